@@ -1,0 +1,116 @@
+"""What an encoder is: texts in, unit vectors out, and the thresholds that fit its similarities.
+
+====================  ========================================================================
+name                  encoder
+====================  ========================================================================
+``char``              character n-grams weighted by corpus IDF; ships with the product
+``st:PATH_OR_NAME``   any sentence-transformers model, with ``@REVISION`` to pin one
+====================  ========================================================================
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from graph.errors import SettingsError
+
+Vectors = NDArray[np.float32] | csr_array
+"""One row a text, each of length 1 (or 0 for a text without content): dense, or sparse for n-grams."""
+
+Progress = Callable[[int, int], None]
+"""Called with how many texts are done and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """How scores become decisions. All are on the scale of the encoder's own scores, 0 to 1.
+
+    Attributes:
+        implements: the least score at which a measure implements an upper task.
+        relative: a further upper task must reach this share of the best one's score.
+        most: how many upper tasks one measure may implement.
+        covered: the least evidence at which an upper measure is covered.
+        partial: the least evidence at which it is partly covered; below, it is a gap.
+        clause, statement, headings: weights of the measure's own words, its sentence, the headings above it.
+        evidence_headings: weight of the headings when two measures are compared, instead of ``headings``.
+    """
+
+    implements: float
+    relative: float
+    covered: float
+    partial: float
+    most: int = 3
+    clause: float = 0.22
+    statement: float = 0.33
+    headings: float = 0.45
+    evidence_headings: float = 0.2
+
+    def changed(self, values: dict[str, float]) -> "Thresholds":
+        """A copy with some values replaced. Raises SettingsError for a name that does not exist."""
+        names = {f.name for f in fields(self)}
+        if unknown := sorted(set(values) - names):
+            raise SettingsError(
+                f"there is no threshold {unknown[0]!r}", remedy=f"Known: {', '.join(sorted(names))}."
+            )
+        typed: dict[str, Any] = {k: int(v) if k == "most" else float(v) for k, v in values.items()}
+        result = replace(self, **typed)
+        if result.partial > result.covered:
+            raise SettingsError("the threshold partial is above covered", remedy="Lower partial or raise covered.")
+        return result
+
+    def as_dict(self) -> dict[str, float]:
+        """All values by name."""
+        return asdict(self)
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors whose dot product is their similarity."""
+
+    @property
+    def name(self) -> str:
+        """What a user writes to choose it."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of all that decides its vectors; two encoders with one fingerprint give the same vectors."""
+        ...
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The thresholds that were fitted to it."""
+        ...
+
+    def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
+        """Vectors of ``texts``, shape ``(len(texts), dimensions)``."""
+        ...
+
+
+def open_encoder(
+    name: str, *, device: str = "", batch_size: int = 32, local_files_only: bool = False, prompt: str = ""
+) -> Encoder:
+    """The encoder called ``name``.
+
+    Args:
+        name: see the table above.
+        device, batch_size, local_files_only, prompt: for sentence-transformers models.
+
+    Raises:
+        SettingsError: no encoder has that name, or the model cannot be loaded.
+        MissingExtraError: the model needs a package that is not installed.
+    """
+    if name == "char":
+        from embeddings.char_ngrams import CharNgramEncoder
+
+        return CharNgramEncoder()
+    if name.startswith("st:") and len(name) > 3:
+        from embeddings.sentence_transformer import SentenceTransformerEncoder
+
+        return SentenceTransformerEncoder(
+            name[3:], device=device, batch_size=batch_size, local_files_only=local_files_only, prompt=prompt
+        )
+    raise SettingsError(f"there is no encoder {name!r}", remedy="Use char, or st:PATH_OR_NAME[@REVISION].")

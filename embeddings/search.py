@@ -1,0 +1,70 @@
+"""Exact nearest neighbours in blocks of NumPy: no index, no approximation, memory bounded by the block."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, hstack, issparse
+
+from embeddings.encoder import Vectors
+
+Dense = NDArray[np.float32]
+BLOCK: Final = 2048
+
+
+def similarities(queries: Vectors, targets: Vectors) -> Dense:
+    """Dot products of all pairs, shape ``(len(queries), len(targets))``."""
+    if issparse(queries):
+        return np.asarray((queries @ cast(csr_array, targets).T).toarray(), dtype=np.float32)
+    return np.asarray(queries @ cast(Dense, targets).T, dtype=np.float32)
+
+
+def blocks(rows: int, size: int = BLOCK) -> Iterator[slice]:
+    """Slices that cover ``rows`` rows, ``size`` at a time."""
+    for start in range(0, rows, size):
+        yield slice(start, min(start + size, rows))
+
+
+def top_k(queries: Vectors, targets: Vectors, k: int, *, block: int = BLOCK) -> tuple[NDArray[np.int64], Dense]:
+    """The ``k`` most similar targets of each query, best first; equal scores keep the order of the targets.
+
+    Returns:
+        Indices and scores, both of shape ``(len(queries), min(k, len(targets)))``.
+    """
+    width = min(k, targets.shape[0])
+    indices = np.empty((queries.shape[0], width), np.int64)
+    scores = np.empty((queries.shape[0], width), np.float32)
+    for rows in blocks(queries.shape[0], block):
+        found = similarities(queries[rows], targets)
+        order = np.argsort(-found, axis=1, kind="stable")[:, :width]
+        indices[rows] = order
+        scores[rows] = np.take_along_axis(found, order, axis=1)
+    return indices, scores
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Rows scaled to length 1; zero rows stay zero."""
+    if issparse(vectors):
+        sparse = cast(csr_array, vectors)
+        lengths = np.sqrt(np.asarray(sparse.multiply(sparse).sum(axis=1)).ravel())
+        scale = csr_array((1 / np.where(lengths == 0, 1, lengths), (range(len(lengths)), range(len(lengths)))))
+        return csr_array(scale @ sparse, dtype=np.float32)
+    dense = cast(Dense, vectors)
+    lengths = np.linalg.norm(dense, axis=1, keepdims=True)
+    return np.asarray(dense / np.where(lengths == 0, 1, lengths), dtype=np.float32)
+
+
+def weighted(parts: Sequence[tuple[float, Vectors]]) -> Vectors:
+    """The weighted sum of vectors of the same texts."""
+    total = parts[0][0] * parts[0][1]
+    for weight, vectors in parts[1:]:
+        total = total + weight * vectors
+    return cast(Vectors, total)
+
+
+def beside(parts: Sequence[Vectors]) -> Vectors:
+    """Vectors of the same texts side by side, so that one dot product adds up those of the parts."""
+    if issparse(parts[0]):
+        return csr_array(hstack(parts, format="csr"))
+    return np.hstack(cast(Sequence[Dense], parts))

@@ -1,0 +1,168 @@
+"""The embedded store: a kglite graph in one file, with a write-ahead log beside it.
+
+One process writes at a time and holds the file's lock while it does. Readers take no lock: they see the last
+checkpoint and notice a newer one by themselves.
+"""
+
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+from urllib.parse import unquote, urlsplit
+
+import kglite
+
+from graph.errors import QueryError, QueryTimeoutError, StoreError, StoreLockedError
+from graph.schema import constraint_statements, index_statements
+from graph.store import Params, Row, T, Transaction
+
+LOCK_PATIENCE_S: Final = 3.0
+DEFAULT_TIMEOUT_S: Final = 60.0
+
+kglite.set_query_warning_policy("silent")
+
+
+def store_path(url: str) -> Path:
+    """The file that a path or ``file:`` URL names."""
+    return Path(unquote(urlsplit(url).path)) if url.startswith("file:") else Path(url)
+
+
+class _Transaction:
+    def __init__(self, transaction: Any) -> None:
+        self._transaction = transaction
+
+    def run(self, query: str, params: Params | None = None) -> list[Row]:
+        return _rows(self._transaction.cypher, query, params, None)
+
+
+class EmbeddedStore:
+    """A store in one file. Safe to share between threads; reads never wait for writes."""
+
+    def __init__(self, url: str, *, read_only: bool = False) -> None:
+        self.url = url
+        self.path = store_path(url)
+        self.read_only = read_only
+        self._seen: tuple[int, int] | None = None
+        if read_only:
+            if not self.path.exists() and not self._log().exists():
+                raise StoreError(
+                    "there is no graph here yet",
+                    where=str(self.path),
+                    remedy="Make one with: policygraph build DIR --store " + url,
+                )
+            self._session = self._snapshot()
+        else:
+            if not self.path.parent.is_dir():
+                raise StoreError(
+                    "the folder does not exist", where=str(self.path.parent), remedy="Create it, or name another."
+                )
+            self._session = self._acquire()
+            for statement in (*constraint_statements(), *index_statements()):
+                self._session.execute(statement)
+
+    def read(self, query: str, params: Params | None = None, *, timeout: float | None = None) -> list[Row]:
+        if self.read_only and self._signature() != self._seen:
+            self._session = self._snapshot()
+        return _rows(self._session.cypher, query, params, timeout)
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        if self.read_only:
+            raise StoreError("the store was opened for reading only", where=self.url)
+        with self._session.begin() as transaction:
+            return work(_Transaction(transaction))
+
+    def close(self) -> None:
+        if not self.read_only:
+            self._session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _log(self) -> Path:
+        return self.path.with_name(self.path.name + "-wal")
+
+    def _signature(self) -> tuple[int, int] | None:
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_mtime_ns, found.st_size
+
+    def _acquire(self) -> Any:
+        """Open for writing; a short-lived writer is waited for, a lasting one is named."""
+        deadline = time.monotonic() + LOCK_PATIENCE_S
+        while True:
+            try:
+                return kglite.open_session(str(self.path), durable="full")
+            except kglite.WriterLeaseHeldError as error:
+                if time.monotonic() > deadline:
+                    pid = (getattr(error, "holder", None) or {}).get("pid", "unknown")
+                    raise StoreLockedError(
+                        f"process {pid} is writing to this store",
+                        where=str(self.path),
+                        remedy="Wait until it ends, or stop it; reading commands work meanwhile.",
+                    ) from error
+                time.sleep(0.1)
+            except kglite.KgError as error:
+                raise _damaged(self.path, error) from error
+
+    def _snapshot(self) -> Any:
+        """The last checkpoint. A log that a killed writer left behind is folded in first."""
+        for attempt in range(2):
+            self._seen = self._signature()
+            try:
+                with warnings.catch_warnings():
+                    warnings.filterwarnings("error", message=".*write-ahead log.*")
+                    if self._seen is None:
+                        raise UserWarning("write-ahead log without a checkpoint")
+                    return kglite.open_session(str(self.path))
+            except UserWarning:
+                if attempt == 0:
+                    self._recover()
+            except kglite.KgError as error:
+                raise _damaged(self.path, error) from error
+        with warnings.catch_warnings():
+            # A live writer holds these commits; its next checkpoint brings them.
+            warnings.simplefilter("ignore")
+            if self._seen is None:
+                raise StoreLockedError(
+                    "another process is making this graph right now",
+                    where=str(self.path),
+                    remedy="Try again when it has ended.",
+                )
+            return kglite.open_session(str(self.path))
+
+    def _recover(self) -> None:
+        try:
+            kglite.open_session(str(self.path), durable="full").close()
+        except kglite.WriterLeaseHeldError:
+            return
+        except kglite.KgError as error:
+            raise _damaged(self.path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> StoreError:
+    return StoreError(
+        f"this is not a graph that can be opened ({error})",
+        where=str(path),
+        remedy="Name another file, or move this one away and build again.",
+    )
+
+
+def _rows(run: Any, query: str, params: Params | None, timeout: float | None) -> list[Row]:
+    limit = DEFAULT_TIMEOUT_S if timeout is None else timeout
+    try:
+        result = run(query, params=dict(params or {}), timeout_ms=max(1, int(limit * 1000)))
+    except kglite.CypherTimeoutError as error:
+        raise QueryTimeoutError(f"the statement ran past {limit:g} s") from error
+    except kglite.KgError as error:
+        raise QueryError(str(error)) from error
+    rows: list[Row] = result.to_list() if hasattr(result, "to_list") else []
+    return rows

@@ -1,0 +1,207 @@
+"""What the graph holds: regions, plans, tasks, measures, targets, runs and the links between them.
+
+Each class is one node label of :mod:`graph.schema`; its fields are that node's properties. Ids are readable
+strings that do not change while the text they name stands:
+
+========  ======================  =============================================
+node      id                      made from
+========  ======================  =============================================
+Region    ``210000``              GB/T 2260 code, or a slug such as ``x-city``
+Plan      ``210000-2023``         region and year
+Task      ``210000-2023.3``       plan and position in the heading tree
+Measure   ``210000-2023.3#7``     task and ordinal within the task
+Target    ``210000-2023.3#7!1``   measure and ordinal within the measure
+LinkRun   ``20230118T…-…``        the time it started, so ids sort by time
+========  ======================  =============================================
+"""
+
+import hashlib
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, get_args
+
+Level = Literal["national", "province", "autonomous_region", "municipality", "city", "county"]
+TaskKind = Literal["priority", "task", "review", "situation", "preamble", "closing"]
+MeasureKind = Literal["planned", "review", "situation", "preamble", "closing"]
+LinkState = Literal["proposed", "accepted", "rejected"]
+LinkMethod = Literal["machine", "human", "both"]
+Relation = Literal["equal", "narrower", "broader", "overlaps"]
+CoverageStatus = Literal["covered", "partial", "gap", "not_applicable"]
+
+LEVELS: tuple[Level, ...] = get_args(Level)
+NATION = "000000"
+
+
+def stamp(text: str) -> str:
+    """Short content hash of a text: 16 hex digits of SHA-256 over its UTF-8 bytes."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A territory that issues plans. ``parent`` is the region above it, None for the nation."""
+
+    id: str
+    name: str
+    level: Level
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One work plan as read from one file.
+
+    ``text`` is the normalised text that all offsets point into (Python string offsets, code points).
+    ``sha256`` is of the file's bytes, ``version`` counts the contents this plan has had, from 1.
+    """
+
+    id: str
+    region: str
+    level: Level
+    year: int
+    title: str
+    issuer: str
+    published: str
+    source: str
+    encoding: str
+    sha256: str
+    reader: str
+    text: str
+    version: int = 1
+    current: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A heading and what stands under it. ``number`` is the numbering as printed, for example ``（一）``.
+
+    ``position`` counts the plan's tasks in reading order from 0, ``ordinal`` those under one parent.
+
+    ``start`` and ``end`` delimit the title in the plan's text; both are 0 for a section without a heading.
+    """
+
+    id: str
+    plan: str
+    parent: str | None
+    position: int
+    ordinal: int
+    depth: int
+    number: str
+    title: str
+    kind: TaskKind
+    start: int
+    end: int
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The smallest planned thing: one clause or sentence that commits to one piece of work.
+
+    ``statement`` numbers the sentence within the plan (from 1), so that clauses of one sentence can be put
+    together again; ``heading`` marks the measure that is its task's heading itself.
+    """
+
+    id: str
+    plan: str
+    task: str
+    ordinal: int
+    statement: int
+    text: str
+    start: int
+    end: int
+    kind: MeasureKind
+    heading: bool
+    stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A figure that a measure promises. ``value`` is None where the figure is masked in the source."""
+
+    id: str
+    plan: str
+    measure: str
+    ordinal: int
+    indicator: str
+    comparator: str
+    value: float | None
+    unit: str
+    due: str
+    masked: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRun:
+    """One run that linked ``plan`` to ``upper``: with which encoder, thresholds and code, and what came out.
+
+    ``inputs`` is a hash of all that decides the outcome; a run with the same inputs changes nothing.
+    """
+
+    id: str
+    plan: str
+    upper: str
+    encoder: str
+    fingerprint: str
+    thresholds: str
+    code: str
+    inputs: str
+    matches: int
+    implements: int
+    started: str
+    finished: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Evidence: a local measure resembles an upper measure. ``rank`` counts from 1 per local measure."""
+
+    source: str
+    target: str
+    score: float
+    rank: int
+    encoder: str
+    run: str
+    source_stamp: str
+    target_stamp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Implementation:
+    """The decision: a local task, or a single local measure, implements an upper task.
+
+    ``support`` counts the measures of the source that carry the link (1 for a measure).
+    """
+
+    source: str
+    target: str
+    score: float
+    confidence: float
+    rank: int
+    support: int
+    encoder: str
+    run: str
+    source_stamp: str
+    target_stamp: str
+    relation: Relation = "overlaps"
+    method: LinkMethod = "machine"
+    state: LinkState = "proposed"
+    reviewer: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDocument:
+    """A plan with everything that was read from its file, in reading order."""
+
+    region: Region
+    plan: Plan
+    tasks: tuple[Task, ...]
+    measures: tuple[Measure, ...]
+    targets: tuple[Target, ...]
+    warnings: tuple[str, ...] = field(default=())
+
+
+def row(item: Any) -> dict[str, Any]:
+    """A model object as a plain dictionary, every field present, ready to be a query parameter."""
+    return asdict(item)

@@ -1,0 +1,115 @@
+"""The server store: Neo4j 5.26 LTS (or later) through the official driver."""
+
+from collections.abc import Callable
+from types import TracebackType
+from typing import Final, LiteralString, Self, cast
+
+import neo4j
+from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError, ServiceUnavailable
+
+from graph.errors import PolicyGraphError, QueryError, QueryTimeoutError, StoreAuthError, StoreError
+from graph.schema import constraint_statements, index_statements
+from graph.store import Params, Row, T, Transaction
+
+CONNECT_TIMEOUT_S: Final = 5.0
+RETRY_TIME_S: Final = 15.0
+DEFAULT_TIMEOUT_S: Final = 60.0
+_TIMEOUT_CODES: Final = ("TransactionTimedOut", "TransactionTimedOutClientConfiguration")
+
+
+class _Transaction:
+    def __init__(self, transaction: neo4j.ManagedTransaction) -> None:
+        self._transaction = transaction
+
+    def run(self, query: str, params: Params | None = None) -> list[Row]:
+        return self._transaction.run(cast(LiteralString, query), dict(params or {})).data()
+
+
+class Neo4jStore:
+    """A store on a Neo4j server. One driver for its life; safe to share between threads."""
+
+    def __init__(
+        self, url: str, *, user: str, password: str, database: str = "neo4j", read_only: bool = False
+    ) -> None:
+        self.url = url
+        self.read_only = read_only
+        self._database = database
+        try:
+            self._driver = neo4j.GraphDatabase.driver(
+                url,
+                auth=(user, password),
+                connection_timeout=CONNECT_TIMEOUT_S,
+                connection_acquisition_timeout=2 * CONNECT_TIMEOUT_S,
+                max_transaction_retry_time=RETRY_TIME_S,
+                notifications_min_severity="OFF",
+                user_agent="policygraph",
+            )
+        except (DriverError, ValueError) as error:
+            raise StoreError(f"this is not a Neo4j address ({error})", where=url) from error
+        try:
+            self._driver.verify_connectivity(database=database)
+            if not read_only:
+                for statement in (*constraint_statements(), *index_statements()):
+                    self._driver.execute_query(cast(LiteralString, statement), database_=database)
+        except (DriverError, Neo4jError) as error:
+            self._driver.close()
+            raise self._explain(error) from error
+
+    def read(self, query: str, params: Params | None = None, *, timeout: float | None = None) -> list[Row]:
+        limit = DEFAULT_TIMEOUT_S if timeout is None else timeout
+        try:
+            result = self._driver.execute_query(
+                neo4j.Query(cast(LiteralString, query), timeout=limit),
+                dict(params or {}),
+                database_=self._database,
+                routing_=neo4j.RoutingControl.READ,
+            )
+        except (DriverError, Neo4jError) as error:
+            raise self._explain(error, limit) from error
+        return [record.data() for record in result.records]
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        if self.read_only:
+            raise StoreError("the store was opened for reading only", where=self.url)
+        try:
+            with self._driver.session(database=self._database) as session:
+                return session.execute_write(lambda transaction: work(_Transaction(transaction)))
+        except (DriverError, Neo4jError) as error:
+            raise self._explain(error) from error
+
+    def close(self) -> None:
+        self._driver.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _explain(self, error: Exception, limit: float = DEFAULT_TIMEOUT_S) -> PolicyGraphError:
+        code = getattr(error, "code", None) or ""
+        if isinstance(error, AuthError):
+            return StoreAuthError(
+                "the server refused this user name or password",
+                where=self.url,
+                remedy="Set POLICYGRAPH_STORE_USER and POLICYGRAPH_STORE_PASSWORD.",
+            )
+        if code.endswith(_TIMEOUT_CODES):
+            return QueryTimeoutError(f"the statement ran past {limit:g} s")
+        if code.endswith("DatabaseNotFound"):
+            return StoreError(
+                f"the server has no database {self._database!r}",
+                where=self.url,
+                remedy="Set POLICYGRAPH_STORE_DATABASE.",
+            )
+        if isinstance(error, ClientError):
+            return QueryError(getattr(error, "message", None) or str(error))
+        if isinstance(error, ServiceUnavailable | DriverError):
+            return StoreError(
+                "the Neo4j server does not answer",
+                where=self.url,
+                remedy=f"Start it, or check host and port. ({error})",
+            )
+        return StoreError(f"the Neo4j server failed ({error})", where=self.url)

@@ -1,0 +1,94 @@
+"""Where the graph is kept: one small protocol, two stores behind it.
+
+``open_store("policygraph.kgl")`` (or ``file:…``) opens the embedded store; ``neo4j://``, ``neo4j+s://``,
+``bolt://`` and ``bolt+s://`` a Neo4j server. Both take the same Cypher; :mod:`queries` says which subset.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
+from urllib.parse import urlsplit
+
+from graph.errors import SettingsError
+
+Row = dict[str, Any]
+Params = Mapping[str, Any]
+T = TypeVar("T")
+
+NEO4J_SCHEMES = frozenset({"neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"})
+
+
+class Transaction(Protocol):
+    """Statements that take effect together or not at all."""
+
+    def run(self, query: str, params: Params | None = None) -> list[Row]:
+        """Run one statement and return its rows."""
+        ...
+
+
+class Store(Protocol):
+    """A graph that can be read and written with Cypher."""
+
+    @property
+    def url(self) -> str:
+        """The address that this store was opened with, without credentials."""
+        ...
+
+    def read(self, query: str, params: Params | None = None, *, timeout: float | None = None) -> list[Row]:
+        """Run one reading statement.
+
+        Args:
+            query: Cypher without writing clauses.
+            params: values for its ``$names``.
+            timeout: seconds after which :class:`graph.errors.QueryTimeoutError` is raised.
+        """
+        ...
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run ``work`` in one transaction and return what it returns; an exception undoes all of it.
+
+        ``work`` may be called again after a passing fault, so it must have no other effects.
+        """
+        ...
+
+    def close(self) -> None:
+        """Write out what is pending and let go of files and connections."""
+        ...
+
+    def __enter__(self) -> "Store": ...
+
+    def __exit__(self, *exc: object) -> None: ...
+
+
+def open_store(
+    url: str,
+    *,
+    user: str = "neo4j",
+    password: str = "",
+    database: str = "neo4j",
+    read_only: bool = False,
+) -> Store:
+    """Open the store at ``url`` and make sure that its schema is there.
+
+    Args:
+        url: a path or ``file:`` URL (embedded), or a Neo4j address.
+        user, password, database: for a server only.
+        read_only: refuse writes. On the embedded store this takes no lock, so it works beside a writer.
+
+    Raises:
+        StoreError: the store is down, damaged or locked, or refuses the password.
+        SettingsError: the URL has a scheme that no store serves.
+    """
+    scheme = urlsplit(url).scheme
+    if scheme in NEO4J_SCHEMES:
+        from graph.neo4j_store import Neo4jStore
+
+        return Neo4jStore(url, user=user, password=password, database=database, read_only=read_only)
+    if scheme in ("", "file") or len(scheme) == 1:
+        from graph.embedded_store import EmbeddedStore
+
+        return EmbeddedStore(url, read_only=read_only)
+    raise SettingsError(
+        f"no store serves the scheme {scheme!r}",
+        where=url,
+        remedy="Use a path such as policygraph.kgl, or neo4j://HOST:7687.",
+    )

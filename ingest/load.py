@@ -1,0 +1,145 @@
+"""A plan document to the store: one plan replaces its own part of the graph, whole, in one transaction."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+
+from graph.model import PlanDocument, row
+from graph.schema import node_type
+from graph.store import Row, Store, Transaction
+from ingest import regions
+
+Outcome = Literal["added", "replaced", "unchanged"]
+
+BATCH: Final = 1000
+
+_STORED: Final = "MATCH (p:Plan {id: $plan}) RETURN p.sha256 AS sha256, p.reader AS reader, p.version AS version, p.title AS title, p.issuer AS issuer, p.published AS published, p.level AS level"
+_REGION: Final = "MERGE (r:Region {id: $id}) SET r.name = $name, r.level = $level"
+_PARENT: Final = "MERGE (r:Region {id: $id}) ON CREATE SET r.name = $name, r.level = $level"
+_CUT_PARENT: Final = "MATCH (r:Region {id: $id})-[e:PART_OF]->(:Region) DELETE e"
+_SET_PARENT: Final = "MATCH (r:Region {id: $id}) MATCH (u:Region {id: $parent}) CREATE (r)-[:PART_OF]->(u)"
+_ISSUE: Final = "MATCH (p:Plan {id: $plan}) MATCH (r:Region {id: $region}) CREATE (p)-[:ISSUED_BY]->(r)"
+_YEARS: Final = "MATCH (p:Plan {region: $region}) RETURN p.id AS id, p.year AS year ORDER BY year, id"
+_CUT_YEARS: Final = "MATCH (a:Plan {region: $region})-[e:SUPERSEDES]->(:Plan) DELETE e"
+_FOLLOW: Final = "MATCH (a:Plan {id: $later}) MATCH (b:Plan {id: $earlier}) CREATE (a)-[:SUPERSEDES]->(b)"
+_CURRENT: Final = "MATCH (p:Plan {id: $plan}) SET p.current = $current"
+_TASKS: Final = (
+    "UNWIND $rows AS r MATCH (p:Plan {id: r.plan}) MATCH (t:Task {id: r.id}) "
+    "CREATE (p)-[:HAS_TASK {ordinal: r.ordinal}]->(t)"
+)
+_SUBTASKS: Final = (
+    "UNWIND $rows AS r MATCH (t:Task {id: r.id}) MATCH (u:Task {id: r.parent}) "
+    "CREATE (t)-[:SUBTASK_OF {ordinal: r.ordinal}]->(u)"
+)
+_MEASURES: Final = (
+    "UNWIND $rows AS r MATCH (t:Task {id: r.task}) MATCH (m:Measure {id: r.id}) "
+    "CREATE (t)-[:HAS_MEASURE {ordinal: r.ordinal}]->(m)"
+)
+_TARGETS: Final = (
+    "UNWIND $rows AS r MATCH (m:Measure {id: r.measure}) MATCH (t:Target {id: r.id}) "
+    "CREATE (m)-[:HAS_TARGET {ordinal: r.ordinal}]->(t)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """What loading did to the graph, and how much the plan holds."""
+
+    plan: str
+    outcome: Outcome
+    tasks: int
+    measures: int
+    targets: int
+
+
+def load_plan(store: Store, document: PlanDocument) -> LoadResult:
+    """Write ``document`` into ``store``.
+
+    A plan that stands there already with the same bytes, reading rules and facts is left alone. Otherwise its
+    tasks, measures, targets and links are removed and written again in one transaction; nothing else is touched.
+    """
+
+    def work(transaction: Transaction) -> LoadResult:
+        stored = transaction.run(_STORED, {"plan": document.plan.id})
+        outcome: Outcome = "added"
+        version = 1
+        if stored:
+            if _same(document, stored[0]):
+                outcome = "unchanged"
+            else:
+                outcome = "replaced"
+                changed = stored[0]["sha256"] != document.plan.sha256
+                version = int(stored[0]["version"]) + (1 if changed else 0)
+        if outcome != "unchanged":
+            _replace(transaction, replace(document, plan=replace(document.plan, version=version)))
+        _place_region(transaction, document)
+        return LoadResult(
+            document.plan.id, outcome, len(document.tasks), len(document.measures), len(document.targets)
+        )
+
+    return store.write(work)
+
+
+def _same(document: PlanDocument, stored: Row) -> bool:
+    facts = row(document.plan)
+    return all(stored[name] == facts[name] for name in stored if name != "version")
+
+
+def _place_region(transaction: Transaction, document: PlanDocument) -> None:
+    region = document.region
+    transaction.run(_REGION, {"id": region.id, "name": region.name, "level": region.level})
+    transaction.run(_CUT_PARENT, {"id": region.id})
+    if region.parent is not None:
+        name = regions.NAMES.get(region.parent, region.parent)
+        level = regions.level_of(region.parent) or "province"
+        transaction.run(_PARENT, {"id": region.parent, "name": name, "level": level})
+        transaction.run(_SET_PARENT, {"id": region.id, "parent": region.parent})
+
+
+def _replace(transaction: Transaction, document: PlanDocument) -> None:
+    plan = document.plan
+    for label in ("Target", "Measure", "Task"):
+        transaction.run(f"MATCH (n:{label} {{plan: $plan}}) DETACH DELETE n", {"plan": plan.id})
+    transaction.run("MATCH (p:Plan {id: $plan}) DETACH DELETE p", {"plan": plan.id})
+    _create(transaction, "Plan", [row(plan)])
+    region = document.region
+    transaction.run(_REGION, {"id": region.id, "name": region.name, "level": region.level})
+    transaction.run(_ISSUE, {"plan": plan.id, "region": region.id})
+    tasks = [row(t) for t in document.tasks]
+    measures = [row(m) for m in document.measures]
+    targets = [row(t) for t in document.targets]
+    _create(transaction, "Task", tasks)
+    _create(transaction, "Measure", measures)
+    _create(transaction, "Target", targets)
+    run_batches(transaction, _TASKS, tasks)
+    run_batches(transaction, _SUBTASKS, [t for t in tasks if t["parent"] is not None])
+    run_batches(transaction, _MEASURES, measures)
+    run_batches(transaction, _TARGETS, targets)
+    _chain_years(transaction, plan.region)
+
+
+def _create(transaction: Transaction, label: str, rows: Sequence[dict[str, Any]]) -> None:
+    names = [name for name in node_type(label).properties if name != "id"]
+    assignments = ", ".join(f"n.`{name}` = r.`{name}`" for name in names)
+    run_batches(transaction, f"UNWIND $rows AS r CREATE (n:{label} {{id: r.id}}) SET {assignments}", rows)
+
+
+def _chain_years(transaction: Transaction, region: str) -> None:
+    """Each year's plan supersedes the year before; the last one is current."""
+    plans = [r["id"] for r in transaction.run(_YEARS, {"region": region})]
+    transaction.run(_CUT_YEARS, {"region": region})
+    for earlier, later in zip(plans, plans[1:], strict=False):
+        transaction.run(_FOLLOW, {"later": later, "earlier": earlier})
+    for plan in plans:
+        transaction.run(_CURRENT, {"plan": plan, "current": plan == plans[-1]})
+
+
+def run_batches(transaction: Transaction, query: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Run ``query`` with ``$rows`` set to at most :data:`BATCH` rows at a time; not at all without rows."""
+    for batch in _batches(rows):
+        transaction.run(query, {"rows": batch})
+
+
+def _batches(rows: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    for start in range(0, len(rows), BATCH):
+        yield list(rows[start : start + BATCH])

@@ -1,0 +1,187 @@
+"""``plans.toml``: which file is whose plan. Without it, what the files say of themselves is proposed.
+
+A plan's entry::
+
+    [[plan]]
+    file = "liaoning-2023.txt"
+    region = "210000"        # GB/T 2260, or a slug such as x-city
+    name = "辽宁省"
+    level = "province"
+    parent = "000000"
+    year = 2023
+    issuer = "辽宁省住房和城乡建设厅"
+    published = 2023-02-16
+"""
+
+import datetime
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, cast
+
+from graph.errors import InputError
+from graph.model import LEVELS, NATION, Level, Region
+from ingest import regions
+from ingest.decode import decode, read_bytes
+from ingest.header import read_header, split_run_on
+from ingest.normalise import paragraphs
+
+MANIFEST: Final = "plans.toml"
+SUFFIXES: Final = (".txt", ".md")
+_KEYS: Final = frozenset({"file", "region", "name", "level", "parent", "year", "issuer", "published", "title"})
+_REQUIRED: Final = ("file", "region", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSource:
+    """A file and whose plan it is. ``guessed`` names the facts that were read off the text, not stated."""
+
+    path: Path
+    region: Region
+    year: int
+    issuer: str = ""
+    published: str = ""
+    title: str = ""
+    guessed: tuple[str, ...] = ()
+
+    @property
+    def plan_id(self) -> str:
+        """``REGION-YEAR``."""
+        return f"{self.region.id}-{self.year}"
+
+
+def read_directory(directory: Path) -> list[PlanSource]:
+    """The plans that ``directory`` holds, the nation's first, each before those of the regions under it.
+
+    Raises:
+        InputError: no such folder, a broken manifest, two plans with one id, or facts that only a person can
+            give; the message then carries a manifest to complete.
+    """
+    if not directory.is_dir():
+        raise InputError("the folder does not exist", where=str(directory), remedy="Name a folder of plans.")
+    manifest = directory / MANIFEST
+    sources = _from_manifest(manifest) if manifest.is_file() else _from_texts(directory)
+    _check_unique(sources, manifest)
+    return sorted(sources, key=lambda s: (LEVELS.index(s.region.level), s.region.id, s.year))
+
+
+def _from_manifest(path: Path) -> list[PlanSource]:
+    try:
+        content = tomllib.loads(decode(read_bytes(path), str(path))[0])
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"this is not valid TOML: {error}", where=str(path), remedy="Mend that line.") from error
+    entries = content.get("plan")
+    if not isinstance(entries, list) or not entries or not all(isinstance(e, dict) for e in entries):
+        raise InputError("there is no [[plan]] entry", where=str(path), remedy="Add one for each file.")
+    sources = [_source(path, number, entry) for number, entry in enumerate(entries, start=1)]
+    known = {source.region.id for source in sources} | set(regions.NAMES)
+    for number, source in enumerate(sources, start=1):
+        parent = source.region.parent
+        if parent is not None and parent not in known:
+            raise InputError(
+                f"parent {parent!r} is no region of this manifest and no province-level code",
+                where=f"{path}, plan {number}",
+                remedy="Add that region's plan, or correct the code.",
+            )
+    return sources
+
+
+def _source(path: Path, number: int, entry: dict[str, Any]) -> PlanSource:
+    where = f"{path}, plan {number}"
+
+    def fail(message: str, remedy: str) -> InputError:
+        return InputError(message, where=where, remedy=remedy)
+
+    if unknown := sorted(set(entry) - _KEYS):
+        raise fail(f"unknown key {unknown[0]!r}", f"Known keys: {', '.join(sorted(_KEYS))}.")
+    if missing := [key for key in _REQUIRED if key not in entry]:
+        raise fail(f"{missing[0]!r} is missing", f"Add {missing[0]} = …")
+    for key in ("file", "region", "name", "level", "parent", "issuer", "title"):
+        if key in entry and not isinstance(entry[key], str):
+            raise fail(f"{key!r} must be text", f'Write {key} = "…"')
+    year = entry["year"]
+    if not isinstance(year, int) or isinstance(year, bool) or not 1949 <= year <= 2100:
+        raise fail(f"{year!r} is no year", "Write year = 2023")
+    code: str = entry["region"]
+    if not regions.valid_id(code):
+        raise fail(
+            f"unknown region {code!r}",
+            "Use a six-digit GB/T 2260 code of an existing province, or a slug that starts with x-.",
+        )
+    level = entry.get("level") or regions.level_of(code)
+    if level not in LEVELS:
+        raise fail(f"level {level!r} is none of {', '.join(LEVELS)}", "Set level for this region.")
+    published = entry.get("published", "")
+    if isinstance(published, datetime.datetime):
+        published = published.date()
+    if isinstance(published, str) and published:
+        try:
+            published = datetime.date.fromisoformat(published)
+        except ValueError:
+            raise fail(f"{published!r} is no date", "Write published = 2023-01-18") from None
+    parent = entry.get("parent") or regions.parent_of(code)
+    if parent is None and level != "national":
+        parent = NATION
+    return PlanSource(
+        path=path.parent / entry["file"],
+        region=Region(code, entry.get("name") or regions.NAMES.get(code, code), level, parent),
+        year=year,
+        issuer=entry.get("issuer", ""),
+        published=published.isoformat() if isinstance(published, datetime.date) else "",
+        title=entry.get("title", ""),
+    )
+
+
+def _from_texts(directory: Path) -> list[PlanSource]:
+    """What each text says of itself; asks by an error that carries the manifest to complete."""
+    files = sorted(p for p in directory.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
+    files = [p for p in files if not p.name.upper().startswith("README")]
+    if not files:
+        raise InputError(
+            "there is neither plans.toml nor a text file",
+            where=str(directory),
+            remedy=f"Put plans here as {' or '.join(SUFFIXES)}.",
+        )
+    sources: list[PlanSource] = []
+    open_questions: list[str] = []
+    proposal: list[str] = []
+    for path in files:
+        text, _ = decode(read_bytes(path), str(path))
+        header = read_header(split_run_on(paragraphs(text)))
+        region, year = header.region, header.year
+        missing = [name for name, value in (("region", region), ("year", year)) if value is None]
+        open_questions += [f"{path.name}: {name}" for name in missing]
+        proposal.append(_entry(path.name, region, year, header.issuer))
+        if region is not None and year is not None:
+            level = cast(Level, regions.level_of(region))
+            found = Region(region, regions.NAMES[region], level, regions.parent_of(region))
+            sources.append(
+                PlanSource(path, found, year, header.issuer, header.published, header.title, ("region", "year"))
+            )
+    if open_questions:
+        raise InputError(
+            "there is no plans.toml, and the files do not say: " + "; ".join(open_questions),
+            where=str(directory),
+            remedy=f"Complete this and save it as {directory / MANIFEST}:\n\n" + "\n".join(proposal),
+        )
+    return sources
+
+
+def _entry(file: str, region: str | None, year: int | None, issuer: str) -> str:
+    code = region or "?"
+    return (
+        f'[[plan]]\nfile = "{file}"\nregion = "{code}"\nname = "{regions.NAMES.get(code, "?")}"\n'
+        f'level = "{regions.level_of(code) or "?"}"\nyear = {year or "?"}\nissuer = "{issuer}"\n'
+    )
+
+
+def _check_unique(sources: list[PlanSource], manifest: Path) -> None:
+    seen: dict[str, PlanSource] = {}
+    for source in sources:
+        if other := seen.get(source.plan_id):
+            raise InputError(
+                f"two plans have the id {source.plan_id}: {other.path.name} and {source.path.name}",
+                where=str(manifest),
+                remedy="One region has one plan a year: correct region or year of one of them.",
+            )
+        seen[source.plan_id] = source

@@ -1,0 +1,71 @@
+"""Regions: the province-level codes of GB/T 2260 (administrative division codes) and what names tell.
+
+Source: GB/T 2260-2007 with amendments, first two digits of each code; Taiwan, Hong Kong and Macao included.
+"""
+
+import re
+from typing import Final
+
+from graph.model import LEVELS, NATION, Level
+
+_AUTONOMOUS: Final = {
+    "150000": "内蒙古自治区", "450000": "广西壮族自治区", "540000": "西藏自治区", "640000": "宁夏回族自治区",
+    "650000": "新疆维吾尔自治区",
+}
+_MUNICIPALITIES: Final = {"110000": "北京市", "120000": "天津市", "310000": "上海市", "500000": "重庆市"}
+_PROVINCES: Final = {
+    "130000": "河北省", "140000": "山西省", "210000": "辽宁省", "220000": "吉林省", "230000": "黑龙江省",
+    "320000": "江苏省", "330000": "浙江省", "340000": "安徽省", "350000": "福建省", "360000": "江西省",
+    "370000": "山东省", "410000": "河南省", "420000": "湖北省", "430000": "湖南省", "440000": "广东省",
+    "460000": "海南省", "510000": "四川省", "520000": "贵州省", "530000": "云南省", "610000": "陕西省",
+    "620000": "甘肃省", "630000": "青海省", "710000": "台湾省", "810000": "香港特别行政区", "820000": "澳门特别行政区",
+}
+NAMES: Final[dict[str, str]] = {NATION: "全国"} | _AUTONOMOUS | _MUNICIPALITIES | _PROVINCES
+_SLUG: Final = re.compile(r"x-[a-z0-9]+(?:-[a-z0-9]+)*")
+_CODE: Final = re.compile(r"\d{6}")
+
+
+def valid_id(region: str) -> bool:
+    """Whether ``region`` is a GB/T 2260 code of a province that exists, or a slug such as ``x-city``."""
+    if _CODE.fullmatch(region):
+        return region == NATION or f"{region[:2]}0000" in NAMES
+    return _SLUG.fullmatch(region) is not None
+
+
+def level_of(region: str) -> Level | None:
+    """The level that a code implies; None for a slug."""
+    if not _CODE.fullmatch(region):
+        return None
+    if region == NATION:
+        return "national"
+    if region in _AUTONOMOUS:
+        return "autonomous_region"
+    if region in _MUNICIPALITIES:
+        return "municipality"
+    if region in NAMES:
+        return "province"
+    return "city" if region.endswith("00") else "county"
+
+
+def parent_of(region: str) -> str | None:
+    """The region above a code; None for the nation and for slugs."""
+    if not _CODE.fullmatch(region) or region == NATION:
+        return None
+    if region in NAMES:
+        return NATION
+    return f"{region[:4]}00" if not region.endswith("00") else f"{region[:2]}0000"
+
+
+def find(text: str) -> str | None:
+    """The code of the one province-level region, or the nation, that ``text`` names first; None where none is."""
+    best: tuple[int, str] | None = None
+    for code, name in NAMES.items():
+        short = name if code == NATION else re.sub(r"(?:壮族|回族|维吾尔)?(?:自治区|特别行政区|省|市)$", "", name)
+        for spelling in (name, short):
+            at = text.find(spelling)
+            if at >= 0 and (best is None or at < best[0]):
+                best = (at, code)
+    return best[1] if best else None
+
+
+__all__ = ["LEVELS", "NAMES", "find", "level_of", "parent_of", "valid_id"]

@@ -1,0 +1,19 @@
+/*---
+purpose = "Coverage matrix: for each upper task and each plan, how many measures are covered or partly covered"
+purpose_zh = "覆盖矩阵：每项上级任务在每份计划中的覆盖情况"
+[parameters]
+upper = { type = "string", purpose = "id of the upper plan" }
+covered = { type = "float", purpose = "least score that covers" }
+partial = { type = "float", purpose = "least score that covers partly" }
+[columns]
+task = "id of the upper task"
+plan = "id of the local plan"
+covered = "number of its measures that are covered"
+partial = "number of its measures that are partly covered"
+best = "highest score of any evidence"
+---*/
+MATCH (m:Measure)-[r:MATCHES]->(u:Measure {plan: $upper})
+WITH u.id AS target, u.task AS task, m.plan AS plan, max(r.score) AS score
+RETURN task, plan, sum(CASE WHEN score >= $covered THEN 1 ELSE 0 END) AS covered,
+  sum(CASE WHEN score >= $partial AND score < $covered THEN 1 ELSE 0 END) AS partial, max(score) AS best
+ORDER BY task, plan

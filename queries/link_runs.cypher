@@ -1,0 +1,22 @@
+/*---
+purpose = "Runs that linked a plan to a plan above it, latest first"
+purpose_zh = "计划关联的历次运行"
+[columns]
+id = "id of the run, in order of time"
+plan = "id of the local plan"
+upper = "id of the upper plan"
+encoder = "name of the encoder"
+fingerprint = "hash of all that decides its vectors"
+thresholds = "JSON of the thresholds"
+code = "version of the product"
+inputs = "hash of all that decided the outcome"
+matches = "number of MATCHES links written"
+implements = "number of IMPLEMENTS links written"
+started = "UTC time"
+finished = "UTC time"
+---*/
+MATCH (r:LinkRun)
+RETURN r.id AS id, r.plan AS plan, r.upper AS upper, r.encoder AS encoder, r.fingerprint AS fingerprint,
+  r.thresholds AS thresholds, r.code AS code, r.inputs AS inputs, r.matches AS matches, r.implements AS implements,
+  r.started AS started, r.finished AS finished
+ORDER BY id DESC

@@ -1,0 +1,24 @@
+/*---
+purpose = "Coverage of a plan: every upper measure with the local measures that resemble it"
+purpose_zh = "计划覆盖情况：上级每项举措及本地对应举措"
+[parameters]
+plan = { type = "string", purpose = "id of the local plan" }
+upper = { type = "string", purpose = "id of the upper plan" }
+partial = { type = "float", purpose = "least score of evidence", default = 0.0 }
+[columns]
+target = "id of the upper measure"
+target_text = "its words"
+task = "id of the upper task it stands under"
+start = "its place in the upper plan"
+source = "id of the local measure, null where none resembles it"
+source_text = "its words"
+source_task = "id of the local task"
+score = "similarity, 0 to 1"
+rank = "rank of the upper measure for this local one"
+---*/
+MATCH (u:Measure {plan: $upper})
+WHERE u.kind = 'planned' AND u.heading = false
+OPTIONAL MATCH (m:Measure {plan: $plan})-[r:MATCHES]->(u) WHERE r.score >= $partial
+RETURN u.id AS target, u.text AS target_text, u.task AS task, u.start AS start, m.id AS source,
+  m.text AS source_text, m.task AS source_task, r.score AS score, r.rank AS rank
+ORDER BY start, score DESC, source

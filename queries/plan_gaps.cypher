@@ -1,0 +1,21 @@
+/*---
+purpose = "Gaps of a plan: upper measures that no local measure covers, with the nearest one's score"
+purpose_zh = "计划缺口：本地没有举措覆盖的上级举措"
+[parameters]
+plan = { type = "string", purpose = "id of the local plan" }
+upper = { type = "string", purpose = "id of the upper plan" }
+covered = { type = "float", purpose = "least score that covers" }
+[columns]
+target = "id of the upper measure"
+target_text = "its words"
+task = "id of the upper task it stands under"
+title = "heading of that task"
+start = "its place in the upper plan"
+best = "score of the nearest local measure, null where there is none"
+---*/
+MATCH (t:Task {plan: $upper})-[:HAS_MEASURE]->(u:Measure)
+WHERE u.kind = 'planned' AND u.heading = false
+  AND NOT EXISTS { MATCH (c:Measure {plan: $plan})-[k:MATCHES]->(u) WHERE k.score >= $covered }
+OPTIONAL MATCH (m:Measure {plan: $plan})-[r:MATCHES]->(u)
+RETURN u.id AS target, u.text AS target_text, t.id AS task, t.title AS title, u.start AS start, max(r.score) AS best
+ORDER BY start

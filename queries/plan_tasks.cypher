@@ -1,0 +1,24 @@
+/*---
+purpose = "The heading tree of a plan"
+purpose_zh = "一份计划的标题树"
+[parameters]
+plan = { type = "string", purpose = "id of the plan" }
+after = { type = "integer", purpose = "position of the last row already seen", default = -1 }
+limit = { type = "integer", purpose = "most rows", default = 10000 }
+[columns]
+id = "id of the task"
+parent = "id of the task above, null at the top"
+position = "place in reading order, from 0"
+depth = "depth in the tree, from 1"
+number = "number as printed"
+title = "heading without its number"
+kind = "priority, task, review, situation, preamble or closing"
+measures = "number of planned measures directly under it, its heading included"
+---*/
+MATCH (t:Task {plan: $plan})
+WHERE t.position > $after
+OPTIONAL MATCH (t)-[:HAS_MEASURE]->(m:Measure) WHERE m.kind = 'planned'
+RETURN t.id AS id, t.parent AS parent, t.position AS position, t.depth AS depth, t.number AS number,
+  t.title AS title, t.kind AS kind, count(m) AS measures
+ORDER BY position
+LIMIT $limit

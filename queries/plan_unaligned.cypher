@@ -1,0 +1,22 @@
+/*---
+purpose = "Local work that answers to nothing above: planned measures that implement no task of the upper plan"
+purpose_zh = "与上级无对应的本地工作"
+[parameters]
+plan = { type = "string", purpose = "id of the local plan" }
+upper = { type = "string", purpose = "id of the upper plan" }
+after = { type = "integer", purpose = "start of the last row already seen", default = -1 }
+limit = { type = "integer", purpose = "most rows", default = 10000 }
+[columns]
+id = "id of the measure"
+text = "its words"
+heading = "whether it is a heading"
+task = "id of its task"
+title = "heading of its task"
+start = "its place in the plan"
+---*/
+MATCH (t:Task {plan: $plan})-[:HAS_MEASURE]->(m:Measure)
+WHERE m.kind = 'planned' AND m.start > $after
+  AND NOT EXISTS { MATCH (m)-[:IMPLEMENTS]->(u:Task {plan: $upper}) }
+RETURN m.id AS id, m.text AS text, m.heading AS heading, t.id AS task, t.title AS title, m.start AS start
+ORDER BY start
+LIMIT $limit
