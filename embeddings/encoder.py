@@ -43,7 +43,7 @@ class Thresholds:
     relative: float
     covered: float
     partial: float
-    most: int = 3
+    most: int = 2
     clause: float = 0.22
     statement: float = 0.33
     headings: float = 0.45

@@ -1,0 +1,289 @@
+"""Scores of what a store holds against labels made by people.
+
+Labels are tab-separated files in one folder::
+
+    national_measures.tsv               id, priority, measure          with a header line
+    statements_<plan>_<annotator>.tsv   idx, priorities, text          one planned statement a line
+    coverage_<plan>_<annotator>.tsv     measure id, label 0-2, quote
+
+``<plan>`` is the name of the plan's file without its ending. Priorities are numbered from 01 in the order of the
+national plan. Each annotator is scored apart; a plan's figures are the means over its annotators.
+
+- *parse*: a statement is found where planned measures hold at least 80 % of its characters; a planned measure is
+  right where it stands within a labelled statement. F1 of the two shares.
+- *top-1*: of the statements that implement something, the share whose strongest priority is among the labelled
+  ones (``first``: is the first labelled one).
+- *link*: precision, recall and F1 over pairs of statement and priority.
+- *coverage*: an upper measure counts as covered where its label is 2, as addressed where it is at least 1;
+  precision, recall and F1 of ``covered`` (the main figure) and of ``covered`` or ``partial`` (``addressed``), F1 of gaps.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from graph.errors import InputError, NotFoundError
+from graph.store import Row, Store
+from ingest.decode import decode, read_bytes
+from ingest.markers import line_marker
+from queries import answers, run
+
+_FOUND: Final = 0.8
+_SAME: Final = 0.6
+_KEEP: Final = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Precision, recall and F1, each from 0 to 1."""
+
+    precision: float
+    recall: float
+    f1: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlanScores:
+    """The scores of one plan against one annotator, or the means over several."""
+
+    plan: str
+    annotator: str
+    parse: Score
+    top1: float
+    top1_first: float
+    link: Score
+    coverage: Score
+    addressed: Score
+    gap_f1: float
+    statements: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    text: str
+    priorities: tuple[str, ...]
+
+
+def evaluate(store: Store, gold: Path) -> list[PlanScores]:
+    """Score every labelled plan that the store holds; a mean row follows the rows of a plan's annotators.
+
+    Raises:
+        InputError: the folder or a file of it is missing or broken.
+        NotFoundError: the store holds none of the labelled plans.
+    """
+    if not gold.is_dir():
+        raise InputError("the folder does not exist", where=str(gold), remedy="Name a folder of labels.")
+    files = sorted(gold.glob("statements_*_*.tsv"))
+    if not files:
+        raise InputError("there is no statements_<plan>_<annotator>.tsv", where=str(gold))
+    national = _national(gold)
+    plans = {Path(p["source"]).stem: p["id"] for p in answers.plans(store)}
+    by_plan: dict[str, list[PlanScores]] = defaultdict(list)
+    for path in files:
+        name, _, annotator = path.stem.removeprefix("statements_").rpartition("_")
+        if name in plans:
+            labels = gold / f"coverage_{name}_{annotator}.tsv"
+            by_plan[name].append(_score(store, plans[name], annotator, path, labels, national))
+    if not by_plan:
+        labelled = sorted({p.stem.removeprefix("statements_").rpartition("_")[0] for p in files})
+        raise NotFoundError(
+            f"the store holds none of the labelled plans ({', '.join(labelled)})",
+            where=str(gold),
+            remedy="Build it from the files of these names first.",
+        )
+    return [row for rows in by_plan.values() for row in (*rows, _mean(rows))]
+
+
+def _score(
+    store: Store, plan: str, annotator: str, statements: Path, labels: Path, national: dict[str, tuple[str, str]]
+) -> PlanScores:
+    upper = answers.upper_of(store, plan)
+    number = _numbers(store, upper)
+    gold = _statements(statements)
+    measures = [m for m in run(store, "export_measures") if m["plan"] == plan and m["kind"] == "planned"]
+    holds = _align(gold, measures)
+    parse = _parse_score(gold, measures, holds)
+    links = _implemented(store, plan, number)
+    nearest = _nearest(store, plan, number)
+    predicted: list[list[str]] = []
+    best: list[str | None] = []
+    for members in holds:
+        scores: dict[str, float] = {}
+        for measure in members:
+            for priority, score in links.get(measures[measure]["id"], {}).items():
+                scores[priority] = max(score, scores.get(priority, 0.0))
+        ranked = sorted(scores, key=lambda p: (-scores[p], p))
+        predicted.append(ranked)
+        fallback = max(
+            (nearest[measures[m]["id"]] for m in members if measures[m]["id"] in nearest), default=(0.0, None)
+        )
+        best.append(ranked[0] if ranked else fallback[1])
+    labelled = [i for i, s in enumerate(gold) if s.priorities]
+    pairs = {(i, p) for i, s in enumerate(gold) for p in s.priorities}
+    covered, addressed, gap = _coverage_scores(store, plan, upper, number, labels, national)
+    return PlanScores(
+        plan,
+        annotator,
+        parse,
+        _share(best[i] in gold[i].priorities for i in labelled),
+        _share(best[i] == gold[i].priorities[0] for i in labelled),
+        _prf({(i, p) for i, found in enumerate(predicted) for p in found}, pairs),
+        covered,
+        addressed,
+        gap,
+        len(gold),
+    )
+
+
+def _numbers(store: Store, upper: str) -> dict[str, str]:
+    """``01``, ``02`` … of each priority of the national plan, by task id."""
+    return {row["id"]: f"{i:02d}" for i, row in enumerate(run(store, "priorities", plan=upper), start=1)}
+
+
+def _implemented(store: Store, plan: str, number: dict[str, str]) -> dict[str, dict[str, float]]:
+    links: dict[str, dict[str, float]] = defaultdict(dict)
+    for row in run(store, "export_measure_links"):
+        if row["source"].startswith(f"{plan}.") and row["target"] in number and row["state"] != "rejected":
+            links[row["source"]][number[row["target"]]] = float(row["score"])
+    return links
+
+
+def _nearest(store: Store, plan: str, number: dict[str, str]) -> dict[str, tuple[float, str]]:
+    """The priority of each local measure's best evidence, for statements that no link passes the threshold."""
+    nearest: dict[str, tuple[float, str]] = {}
+    for row in run(store, "export_matches"):
+        task = row["target"].rpartition("#")[0]
+        if row["source"].startswith(f"{plan}.") and task in number:
+            found = (float(row["score"]), number[task])
+            nearest[row["source"]] = max(found, nearest.get(row["source"], found))
+    return nearest
+
+
+def _align(gold: Sequence[_Statement], measures: Sequence[Row]) -> list[list[int]]:
+    """Positions of the planned measures within each labelled statement. Both are in reading order."""
+    holds: list[list[int]] = [[] for _ in gold]
+    texts = [_plain(m["text"]) for m in measures]
+    at = 0
+    for index, statement in enumerate(gold):
+        body = statement.text
+        cursor = at
+        skipped = 0
+        while cursor < len(measures) and skipped < len(measures):
+            if texts[cursor] and texts[cursor] in body:
+                holds[index].append(cursor)
+                body = body.replace(texts[cursor], "", 1)
+                at = cursor + 1
+            elif holds[index]:
+                break
+            else:
+                skipped += 1
+            cursor += 1
+    return holds
+
+
+def _parse_score(gold: Sequence[_Statement], measures: Sequence[Row], holds: list[list[int]]) -> Score:
+    sizes = [len(_plain(m["text"])) for m in measures]
+    found = sum(sum(sizes[i] for i in members) >= _FOUND * len(s.text) for s, members in zip(gold, holds, strict=True))
+    right = len({i for members in holds for i in members})
+    precision = right / len(measures) if measures else 0.0
+    recall = found / len(gold) if gold else 0.0
+    return Score(precision, recall, _f1(precision, recall))
+
+
+def _coverage_scores(
+    store: Store,
+    plan: str,
+    upper: str,
+    number: dict[str, str],
+    path: Path,
+    national: dict[str, tuple[str, str]],
+) -> tuple[Score, Score, float]:
+    labels = {row[0]: int(row[1]) for row in _table(path, 2)}
+    ranks = {"gap": 0, "not_applicable": 0, "partial": 1, "covered": 2}
+    ours: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for task in answers.coverage(store, plan, upper).tasks:
+        for measure in task.measures:
+            ours[number[task.target]].append((_plain(measure.text), ranks[measure.status]))
+    predicted: dict[str, int] = {}
+    for id_ in labels:
+        if id_ not in national:
+            raise InputError(f"measure {id_!r} is not in national_measures.tsv", where=str(path))
+        priority, text = national[id_]
+        overlaps = [(_overlap(_plain(text), other), status) for other, status in ours[priority]]
+        same = [status for share, status in overlaps if share >= _SAME] or [max(overlaps, default=(0.0, 0))[1]]
+        predicted[id_] = max(same)
+
+    def at_least(level: int) -> Score:
+        return _prf({i for i, v in predicted.items() if v >= level}, {i for i, v in labels.items() if v >= level})
+
+    gap = _prf({i for i, v in predicted.items() if v == 0}, {i for i, v in labels.items() if v == 0}).f1
+    return at_least(2), at_least(1), gap
+
+
+def _overlap(left: str, right: str) -> float:
+    """Share of the shorter text's bigrams that the other one holds."""
+    a, b = ({t[i : i + 2] for i in range(len(t) - 1)} for t in (left, right))
+    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+
+
+def _statements(path: Path) -> list[_Statement]:
+    result = []
+    for row in _table(path, 3):
+        marker = line_marker(row[2])
+        text = row[2][len(marker.printed) :] if marker else row[2]
+        result.append(_Statement(_plain(text), tuple(p for p in row[1].split(",") if p)))
+    return result
+
+
+def _national(gold: Path) -> dict[str, tuple[str, str]]:
+    rows = _table(gold / "national_measures.tsv", 3)
+    return {row[0]: (row[1], row[2]) for row in rows if row[0] != "id"}
+
+
+def _table(path: Path, columns: int) -> list[list[str]]:
+    text, _ = decode(read_bytes(path), str(path))
+    rows = [line.split("\t") for line in text.splitlines() if line.strip()]
+    for number, row in enumerate(rows, start=1):
+        if len(row) < columns:
+            raise InputError(f"line {number} has fewer than {columns} columns", where=str(path))
+    return rows
+
+
+def _plain(text: str) -> str:
+    return _KEEP.sub("", text)
+
+
+def _prf(predicted: set[Any], gold: set[Any]) -> Score:
+    right = len(predicted & gold)
+    precision = right / len(predicted) if predicted else 0.0
+    recall = right / len(gold) if gold else 0.0
+    return Score(precision, recall, _f1(precision, recall))
+
+
+def _f1(precision: float, recall: float) -> float:
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def _share(hits: Iterable[bool]) -> float:
+    values = list(hits)
+    return sum(values) / len(values) if values else 0.0
+
+
+def _mean(rows: Sequence[PlanScores]) -> PlanScores:
+    def mean(name: str) -> float:
+        return sum(getattr(r, name) for r in rows) / len(rows)
+
+    def mean_score(name: str) -> Score:
+        return Score(*(sum(getattr(getattr(r, name), f) for r in rows) / len(rows) for f in Score.__slots__))
+
+    return PlanScores(
+        rows[0].plan, "mean", mean_score("parse"), mean("top1"), mean("top1_first"), mean_score("link"),
+        mean_score("coverage"), mean_score("addressed"), mean("gap_f1"), rows[0].statements,
+    )  # fmt: skip

@@ -1,0 +1,100 @@
+"""The work that takes a while: build, ingest and link, with progress, and without knowing who asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from embeddings.encoder import Encoder, Thresholds
+from embeddings.link import LinkResult, link_plan
+from graph.model import LEVELS, PlanDocument
+from graph.store import Store
+from ingest.load import LoadResult, load_plan
+from ingest.manifest import read_directory
+from ingest.reader import read_plan
+from policygraph import __version__
+from queries import answers
+
+
+class Reporter(Protocol):
+    """Hears how far a job has come."""
+
+    def step(self, stage: str, item: str, done: int, total: int) -> None:
+        """``item`` of ``stage`` (read, load, link) is under way; ``done`` of ``total`` are finished."""
+        ...
+
+
+class Silent:
+    """A reporter for those who do not listen."""
+
+    def step(self, stage: str, item: str, done: int, total: int) -> None:
+        """Nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build did."""
+
+    loaded: tuple[LoadResult, ...]
+    linked: tuple[LinkResult, ...]
+    warnings: tuple[str, ...]
+
+
+def read(directory: Path, reporter: Reporter | None = None) -> list[PlanDocument]:
+    """Read all plans of ``directory``. Nothing is written, so bad input leaves the graph as it was."""
+    reporter = reporter or Silent()
+    sources = read_directory(directory)
+    documents = []
+    for number, source in enumerate(sources):
+        reporter.step("read", source.path.name, number, len(sources))
+        documents.append(read_plan(source))
+    reporter.step("read", "", len(sources), len(sources))
+    return documents
+
+
+def load(store: Store, documents: Sequence[PlanDocument], reporter: Reporter | None = None) -> list[LoadResult]:
+    """Write ``documents``, each in its own transaction."""
+    reporter = reporter or Silent()
+    results = []
+    for number, document in enumerate(documents):
+        reporter.step("load", document.plan.id, number, len(documents))
+        results.append(load_plan(store, document))
+    reporter.step("load", "", len(documents), len(documents))
+    return results
+
+
+def link(
+    store: Store,
+    encoder: Encoder,
+    *,
+    plans: Sequence[str] = (),
+    thresholds: Thresholds | None = None,
+    force: bool = False,
+    reporter: Reporter | None = None,
+) -> list[LinkResult]:
+    """Link ``plans`` (all by default) to the plans above them, upper levels first."""
+    reporter = reporter or Silent()
+    rows = sorted(answers.plans(store), key=lambda p: LEVELS.index(p["level"]))
+    chosen = [answers.plan(store, p)["id"] for p in plans] or [p["id"] for p in rows if p["level"] != "national"]
+    results: list[LinkResult] = []
+    for number, plan in enumerate(chosen):
+        reporter.step("link", plan, number, len(chosen))
+        results += link_plan(store, plan, encoder, thresholds=thresholds, code=__version__, force=force)
+    reporter.step("link", "", len(chosen), len(chosen))
+    return results
+
+
+def build(
+    store: Store,
+    directory: Path,
+    encoder: Encoder,
+    *,
+    thresholds: Thresholds | None = None,
+    reporter: Reporter | None = None,
+) -> BuildResult:
+    """Read, load and link all plans of ``directory``. Running it again changes only what changed."""
+    documents = read(directory, reporter)
+    loaded = load(store, documents, reporter)
+    linked = link(store, encoder, thresholds=thresholds, reporter=reporter)
+    warnings = tuple(warning for document in documents for warning in document.warnings)
+    return BuildResult(tuple(loaded), tuple(linked), warnings)

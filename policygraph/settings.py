@@ -1,0 +1,121 @@
+"""Settings: from the command line, ``POLICYGRAPH_*`` variables, ``.env`` and ``policygraph.toml``, in that order.
+
+``policygraph config`` prints each with its value and where that comes from.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from embeddings.encoder import Encoder, Thresholds, open_encoder
+from graph.errors import SettingsError
+from graph.store import Store, open_store
+
+PREFIX: Final = "POLICYGRAPH_"
+FILE: Final = "policygraph.toml"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. The description of each field is its documentation."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", toml_file=FILE, extra="ignore", env_nested_delimiter="__"
+    )
+
+    store: str = Field("policygraph.kgl", description="Where the graph is: a file, or neo4j://HOST:7687")
+    store_user: str = Field("neo4j", description="User name on a Neo4j server")
+    store_password: SecretStr = Field(SecretStr(""), description="Password on a Neo4j server")
+    store_database: str = Field("neo4j", description="Database on a Neo4j server")
+    encoder: str = Field("char", description="char, or st:PATH_OR_NAME[@REVISION]")
+    device: str = Field("", description="Device of a sentence-transformers model; empty: chosen by the library")
+    batch_size: int = Field(32, ge=1, le=4096, description="Texts a step for a sentence-transformers model")
+    local_files_only: bool = Field(False, description="Never ask a model hub")
+    prompt: str = Field("", description="Text put before each text that a model encodes")
+    thresholds: dict[str, float] = Field(
+        default_factory=dict, description="Thresholds instead of the encoder's own, by name"
+    )
+    host: str = Field("127.0.0.1", description="Address that the service listens on")
+    port: int = Field(8000, ge=0, le=65535, description="Port that the service listens on")
+    query_timeout: float = Field(30.0, gt=0, le=600, description="Seconds that one query of the service may take")
+    page_size: int = Field(100, ge=1, le=1000, description="Rows of a page where the request names no limit")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
+
+    def open_store(self, *, read_only: bool = False) -> Store:
+        """Open the store that these settings name."""
+        return open_store(
+            self.store,
+            user=self.store_user,
+            password=self.store_password.get_secret_value(),
+            database=self.store_database,
+            read_only=read_only,
+        )
+
+    def open_encoder(self) -> Encoder:
+        """The encoder that these settings name."""
+        return open_encoder(
+            self.encoder,
+            device=self.device,
+            batch_size=self.batch_size,
+            local_files_only=self.local_files_only,
+            prompt=self.prompt,
+        )
+
+    def limits(self, encoder: Encoder) -> Thresholds:
+        """The encoder's thresholds with those changed that are set here."""
+        return encoder.thresholds.changed(self.thresholds)
+
+
+def load_settings(**given: Any) -> Settings:
+    """Settings with ``given`` on top (None means not given).
+
+    Raises:
+        SettingsError: a value is not valid; names the setting and its origin.
+    """
+    explicit = {k: v for k, v in given.items() if v is not None}
+    try:
+        return Settings(**explicit)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else "?"
+        raise SettingsError(
+            f"{name}: {first['msg']}", where=origin(name, explicit), remedy="policygraph config lists all settings."
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"this is not valid TOML: {error}", where=FILE) from error
+
+
+def origin(name: str, given: dict[str, Any]) -> str:
+    """Where the value of setting ``name`` comes from, in words."""
+    if given.get(name) is not None:
+        return "command line"
+    variable = PREFIX + name.upper()
+    if any(key.upper() == variable or key.upper().startswith(f"{variable}__") for key in os.environ):
+        return f"environment {variable}"
+    dotenv = Path(".env")
+    if dotenv.is_file() and any(
+        line.strip().upper().startswith(variable) for line in dotenv.read_text("utf-8").splitlines()
+    ):
+        return ".env"
+    file = Path(FILE)
+    if file.is_file() and name in tomllib.loads(file.read_text("utf-8")):
+        return FILE
+    return "default"

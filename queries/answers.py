@@ -1,0 +1,319 @@
+"""Answers where rows are not enough: statuses decided, evidence gathered, plans found.
+
+An upper *measure* is ``covered`` where the best evidence reaches the threshold ``covered`` of the run that linked
+the plan, ``partial`` where it reaches ``partial``, else a ``gap``. An upper *task* takes the share of its measures,
+a partial one counted half: ``covered`` from :data:`TASK_COVERED`, a ``gap`` below :data:`TASK_GAP`, else
+``partial``.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any, Final
+
+from graph.errors import InputError, NotFoundError
+from graph.model import CoverageStatus
+from graph.store import Row, Store
+from queries.registry import run
+
+TASK_COVERED: Final = 0.65
+TASK_GAP: Final = 0.2
+EVIDENCE: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A local measure that speaks for an upper one."""
+
+    source: str
+    text: str
+    task: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureCoverage:
+    """Whether one upper measure is carried, and by which words; evidence is best first."""
+
+    target: str
+    text: str
+    task: str
+    status: CoverageStatus
+    score: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCoverage:
+    """Whether one upper task is carried. ``score`` is the share of its measures, a partial one counted half."""
+
+    target: str
+    number: str
+    title: str
+    status: CoverageStatus
+    score: float
+    covered: int
+    partial: int
+    gaps: int
+    measures: tuple[MeasureCoverage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How a plan carries an upper plan, with the run and the thresholds that say so."""
+
+    plan: str
+    upper: str
+    run: str
+    encoder: str
+    thresholds: dict[str, float]
+    tasks: tuple[TaskCoverage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """An upper measure that a plan does not cover, or covers in part; ``nearest`` is the best evidence there is."""
+
+    target: str
+    text: str
+    task: str
+    title: str
+    status: CoverageStatus
+    score: float
+    nearest: Evidence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the matrix: an upper task in one plan."""
+
+    task: str
+    plan: str
+    status: CoverageStatus
+    score: float
+    covered: int
+    partial: int
+    measures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Coverage of every upper task by every linked plan. ``cells`` has one row an upper task, in order of both."""
+
+    upper: str
+    tasks: tuple[Row, ...]
+    plans: tuple[Row, ...]
+    cells: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """A local task that implements the one above it, and those that implement it in turn.
+
+    ``weakest`` is the least score on the best way from here down to the lowest level that still answers.
+    """
+
+    task: str
+    title: str
+    plan: str
+    region: str
+    score: float
+    weakest: float
+    below: tuple["Hop", ...]
+
+
+def plans(store: Store) -> list[Row]:
+    """All plans, the nation's first, then by level, region and year."""
+    order = ("national", "province", "autonomous_region", "municipality", "city", "county")
+    return sorted(run(store, "plans"), key=lambda p: (order.index(p["level"]), p["region"], p["year"]))
+
+
+def plan(store: Store, id_: str) -> Row:
+    """One plan's row. Raises NotFoundError with the ids that there are."""
+    rows = plans(store)
+    for row in rows:
+        if row["id"] == id_:
+            return row
+    known = ", ".join(r["id"] for r in rows[:20]) or "none yet"
+    raise NotFoundError(f"there is no plan {id_!r}", remedy=f"Plans in this graph: {known}.")
+
+
+def task(store: Store, id_: str) -> Row:
+    """One task's row. Raises NotFoundError."""
+    rows = run(store, "task", task=id_)
+    if not rows:
+        raise NotFoundError(f"there is no task {id_!r}", remedy="policygraph show PLAN lists a plan's tasks.")
+    return rows[0]
+
+
+def latest_runs(store: Store) -> dict[tuple[str, str], Row]:
+    """The last run of each pair of plans that both still exist."""
+    ids = {p["id"] for p in run(store, "plans")}
+    latest: dict[tuple[str, str], Row] = {}
+    for row in run(store, "link_runs"):
+        if row["plan"] in ids and row["upper"] in ids:
+            latest.setdefault((row["plan"], row["upper"]), row)
+    return latest
+
+
+def graph_version(store: Store) -> str:
+    """A token that changes with the plans and links of the graph; answers with one token are equal."""
+    content: list[Any] = [[p["id"], p["sha256"], p["version"], p["title"], p["name"]] for p in run(store, "plans")]
+    content.append([[r["id"], r["plan"]] for r in run(store, "link_runs")])
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
+
+
+def upper_of(store: Store, plan_id: str, upper: str | None = None) -> str:
+    """The plan that ``plan_id`` is compared with: ``upper`` where given, else the nation's.
+
+    Raises:
+        NotFoundError: no such plan, or the two were never linked.
+        InputError: ``plan_id`` is the nation's own plan.
+    """
+    own = plan(store, plan_id)
+    linked = [pair[1] for pair in latest_runs(store) if pair[0] == plan_id]
+    if upper is not None:
+        plan(store, upper)
+        if upper not in linked:
+            raise NotFoundError(
+                f"plan {plan_id} is not linked to {upper}",
+                remedy=f"It is linked to: {', '.join(sorted(linked)) or 'none'}. Link with: policygraph link {plan_id}",
+            )
+        return upper
+    if own["level"] == "national":
+        raise InputError(f"{plan_id} is the nation's plan: nothing stands above it", remedy="Name a local plan.")
+    if not linked:
+        raise NotFoundError(
+            f"plan {plan_id} is not linked to any plan yet", remedy=f"Link it with: policygraph link {plan_id}"
+        )
+    levels = {p["id"]: p["level"] for p in run(store, "plans")}
+    return min(linked, key=lambda u: (levels[u] != "national", u))
+
+
+def national_plan(store: Store, year: int | None = None) -> str:
+    """The nation's plan of ``year``, or its latest. Raises NotFoundError."""
+    found = [p for p in plans(store) if p["level"] == "national" and year in (None, p["year"])]
+    if not found:
+        raise NotFoundError("there is no national plan in this graph", remedy="Build it from plans that include one.")
+    return str(found[-1]["id"])
+
+
+def coverage(store: Store, plan_id: str, upper: str | None = None) -> Coverage:
+    """How ``plan_id`` carries ``upper`` (the nation's plan by default)."""
+    upper = upper_of(store, plan_id, upper)
+    last = latest_runs(store)[plan_id, upper]
+    limits: dict[str, float] = json.loads(last["thresholds"])
+    rows = run(store, "plan_coverage", plan=plan_id, upper=upper)
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["target"]].append(row)
+    by_task: dict[str, list[MeasureCoverage]] = defaultdict(list)
+    for target, evidence in found.items():
+        by_task[evidence[0]["task"]].append(_measure_coverage(target, evidence, limits))
+    tasks = [
+        _task_coverage(row, tuple(by_task[row["id"]])) for row in run(store, "priorities", plan=upper)
+    ]
+    return Coverage(plan_id, upper, last["id"], last["encoder"], limits, tuple(tasks))
+
+
+def _measure_coverage(target: str, rows: list[Row], limits: dict[str, float]) -> MeasureCoverage:
+    backed = [r for r in rows if r["source"] is not None]
+    score = max((float(r["score"]) for r in backed), default=0.0)
+    evidence = tuple(
+        Evidence(r["source"], r["source_text"], r["source_task"], float(r["score"])) for r in backed[:EVIDENCE]
+    )
+    return MeasureCoverage(
+        target, rows[0]["target_text"], rows[0]["task"], measure_status(score, limits), score, evidence
+    )
+
+
+def measure_status(score: float, limits: dict[str, float]) -> CoverageStatus:
+    """The status of an upper measure whose best evidence has ``score``."""
+    if score >= limits["covered"]:
+        return "covered"
+    return "partial" if score >= limits["partial"] else "gap"
+
+
+def task_status(covered: int, partial: int, measures: int) -> tuple[CoverageStatus, float]:
+    """The status of an upper task, and its share, from how many of its measures are covered or partly so."""
+    share = round((covered + partial / 2) / measures, 4) if measures else 0.0
+    if share >= TASK_COVERED:
+        return "covered", share
+    return ("gap" if share < TASK_GAP else "partial"), share
+
+
+def _task_coverage(row: Row, measures: tuple[MeasureCoverage, ...]) -> TaskCoverage:
+    covered = sum(m.status == "covered" for m in measures)
+    partial = sum(m.status == "partial" for m in measures)
+    status, share = task_status(covered, partial, len(measures))
+    gaps = len(measures) - covered - partial
+    return TaskCoverage(row["id"], row["number"], row["title"], status, share, covered, partial, gaps, measures)
+
+
+def gaps(store: Store, plan_id: str, upper: str | None = None, *, partial: bool = True) -> list[Gap]:
+    """What ``plan_id`` misses of ``upper``: gaps first, then (unless ``partial`` is False) what is partly covered."""
+    found = [
+        Gap(
+            m.target, m.text, t.target, t.title, m.status, m.score, m.evidence[0] if m.evidence else None
+        )
+        for t in coverage(store, plan_id, upper).tasks
+        for m in t.measures
+        if m.status == "gap" or (partial and m.status == "partial")
+    ]
+    return sorted(found, key=lambda gap: gap.status != "gap")
+
+
+def matrix(store: Store, upper: str | None = None) -> Matrix:
+    """Coverage of each task of ``upper`` (the latest national plan by default) by each plan linked to it."""
+    upper = upper or national_plan(store)
+    plan(store, upper)
+    tasks = run(store, "priorities", plan=upper)
+    runs = {p: row for (p, u), row in latest_runs(store).items() if u == upper}
+    linked = [p for p in plans(store) if p["id"] in runs]
+    counts: dict[tuple[str, str], Row] = {}
+    for limits in {row["thresholds"] for row in runs.values()}:
+        values = json.loads(limits)
+        for row in run(store, "coverage_matrix", upper=upper, covered=values["covered"], partial=values["partial"]):
+            if row["plan"] in runs and runs[row["plan"]]["thresholds"] == limits:
+                counts[row["task"], row["plan"]] = row
+    cells = []
+    for t in tasks:
+        line = []
+        for p in linked:
+            found = counts.get((t["id"], p["id"]), {"covered": 0, "partial": 0})
+            status, share = task_status(found["covered"], found["partial"], t["measures"])
+            line.append(Cell(t["id"], p["id"], status, share, found["covered"], found["partial"], t["measures"]))
+        cells.append(tuple(line))
+    return Matrix(upper, tuple(tasks), tuple(linked), tuple(cells))
+
+
+def unaligned(
+    store: Store, plan_id: str, upper: str | None = None, *, after: int = -1, limit: int = 10_000
+) -> list[Row]:
+    """Planned measures of ``plan_id`` that implement nothing in ``upper``."""
+    upper = upper_of(store, plan_id, upper)
+    return run(store, "plan_unaligned", plan=plan_id, upper=upper, after=after, limit=limit)
+
+
+def cascade(store: Store, priority: str) -> list[Hop]:
+    """The chains that carry ``priority`` down: plans of the next level, and under each the plans below it."""
+    task(store, priority)
+    middles: dict[str, tuple[Row, list[Hop]]] = {}
+    for row in run(store, "cascade", priority=priority):
+        below = middles.setdefault(row["middle"], (row, []))[1]
+        if row["lower"] is not None:
+            score = float(row["lower_score"])
+            below.append(
+                Hop(row["lower"], row["lower_title"], row["lower_plan"], row["lower_region"], score, score, ())
+            )
+    hops = []
+    for row, below in middles.values():
+        score = float(row["middle_score"])
+        weakest = min(score, max((hop.weakest for hop in below), default=score))
+        hops.append(
+            Hop(
+                row["middle"], row["middle_title"], row["middle_plan"], row["middle_region"], score, weakest, tuple(below)
+            )
+        )  # fmt: skip
+    return hops
