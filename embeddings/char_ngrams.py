@@ -44,7 +44,7 @@ class CharNgramEncoder:
     """Sparse unit vectors over n-grams: ``(1 + ln count) · ln(N / document frequency)``."""
 
     name: Final = "char"
-    thresholds: Final = Thresholds(implements=0.025, relative=0.85, covered=0.07, partial=0.04)
+    thresholds: Final = Thresholds(implements=0.025, relative=0.85, covered=0.08, partial=0.04)
 
     @cached_property
     def fingerprint(self) -> str:

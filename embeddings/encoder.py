@@ -47,7 +47,7 @@ class Thresholds:
     clause: float = 0.22
     statement: float = 0.33
     headings: float = 0.45
-    evidence_headings: float = 0.2
+    evidence_headings: float = 0.1
 
     def changed(self, values: dict[str, float]) -> "Thresholds":
         """A copy with some values replaced. Raises SettingsError for a name that does not exist."""

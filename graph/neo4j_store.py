@@ -1,5 +1,6 @@
 """The server store: Neo4j 5.26 LTS (or later) through the official driver."""
 
+import logging
 from collections.abc import Callable
 from types import TracebackType
 from typing import Final, LiteralString, Self, cast
@@ -12,8 +13,11 @@ from graph.schema import constraint_statements, index_statements
 from graph.store import Params, Row, T, Transaction
 
 CONNECT_TIMEOUT_S: Final = 5.0
-RETRY_TIME_S: Final = 15.0
+RETRY_TIME_S: Final = 5.0
 DEFAULT_TIMEOUT_S: Final = 60.0
+# The store's errors say what the driver would log, once and in our words.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
+
 _TIMEOUT_CODES: Final = ("TransactionTimedOut", "TransactionTimedOutClientConfiguration")
 
 
@@ -47,7 +51,7 @@ class Neo4jStore:
         except (DriverError, ValueError) as error:
             raise StoreError(f"this is not a Neo4j address ({error})", where=url) from error
         try:
-            self._driver.verify_connectivity(database=database)
+            self._driver.verify_connectivity()
             if not read_only:
                 for statement in (*constraint_statements(), *index_statements()):
                     self._driver.execute_query(cast(LiteralString, statement), database_=database)

@@ -19,6 +19,7 @@ from pydantic_settings import (
 from embeddings.encoder import Encoder, Thresholds, open_encoder
 from graph.errors import SettingsError
 from graph.store import Store, open_store
+from policygraph.words import Language
 
 PREFIX: Final = "POLICYGRAPH_"
 FILE: Final = "policygraph.toml"
@@ -46,6 +47,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that the service listens on")
     port: int = Field(8000, ge=0, le=65535, description="Port that the service listens on")
     query_timeout: float = Field(30.0, gt=0, le=600, description="Seconds that one query of the service may take")
+    lang: Language = Field("zh", description="Language of tables and pages: zh or en")
     page_size: int = Field(100, ge=1, le=1000, description="Rows of a page where the request names no limit")
 
     @classmethod

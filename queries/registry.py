@@ -86,6 +86,16 @@ class Query:
         return bound
 
 
+    def convert(self, given: Mapping[str, str]) -> dict[str, Any]:
+        """Parameters given as text (command line, query string) in their declared types.
+
+        Raises:
+            InputError: a text is no value of its parameter's type.
+        """
+        types = {p.name: p.type for p in self.parameters}
+        return {name: _from_text(name, text, types.get(name, "string")) for name, text in given.items()}
+
+
 @cache
 def all_queries() -> dict[str, Query]:
     """Every named query, by name in alphabetical order."""
@@ -109,6 +119,23 @@ def run(store: Store, name: str, *, timeout: float | None = None, **given: Any) 
     """Run the query called ``name`` with ``given`` parameters and return its rows."""
     query = get(name)
     return store.read(query.cypher, query.bind(given), timeout=timeout)
+
+
+def _from_text(name: str, text: str, type_: str) -> Any:
+    try:
+        match type_:
+            case "integer":
+                return int(text)
+            case "float":
+                return float(text)
+            case "boolean":
+                return {"true": True, "false": False}[text.lower()]
+            case "list":
+                return text.split(",")
+            case _:
+                return text
+    except (ValueError, KeyError):
+        raise InputError(f"{text!r} is no {type_}", where=f"parameter {name}") from None
 
 
 def _parse(name: str, text: str) -> Query:

@@ -1,0 +1,43 @@
+# Two commands matter: `make demo` and `make test`. Each sets up what it needs in .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+DEMO_STORE := .cache/demo.kgl
+
+.PHONY: demo test lint bench docs clean
+
+$(VENV)/.base: pyproject.toml constraints.txt
+	@echo "Setting up $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) -e .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.base
+	@echo "Installing the test tools and the optional packages (sentence-transformers brings torch; this takes a while) …"
+	@$(PIP) -e '.[models,analysts,test,lint]'
+	@touch $@
+
+demo: $(VENV)/.base ## Build the invented sample plans; show the matrix, a gap list, and how to open the service.
+	@mkdir -p $(dir $(DEMO_STORE))
+	@rm -f $(DEMO_STORE)*
+	@$(BIN)/policygraph build sample --store $(DEMO_STORE)
+	@$(BIN)/policygraph gaps x-qinglan-2025 --store $(DEMO_STORE)
+	@echo
+	@echo "打开服务 · open the service:  $(BIN)/policygraph serve --store $(DEMO_STORE)   →  http://127.0.0.1:8000"
+
+test: $(VENV)/.test ## Lint, types, layers, and all tests, real Neo4j included.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+bench: $(VENV)/.test ## Side-by-side timings as ratios; see docs/benchmarks.md.
+	@$(BIN)/python -m benchmarks.run
+
+docs: $(VENV)/.base ## Write the generated pages of docs/ (queries, schema, settings).
+	@$(BIN)/python -m docs.generate
+
+clean: ## Remove everything that the targets above made.
+	rm -rf $(VENV) .cache build dist *.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,446 @@
+"""The command line. Each command reads its arguments, calls one job or answer, and prints a table or JSON.
+
+Exit codes: 0 done; 1 unexpected error; 2 wrong usage or setting; 3 input that cannot be read; 4 an id that is not
+there; 5 store down, locked or refusing; 6 query failed; 7 optional package missing.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, is_dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any, Literal, NoReturn
+
+import typer
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from graph.errors import InputError, PolicyGraphError
+from graph.store import Store
+from policygraph import __version__, render
+from policygraph.settings import Settings, load_settings, origin
+from policygraph.words import Language, word
+
+app = typer.Typer(
+    name="policygraph",
+    help="读取各级工作计划，关联到国家重点任务，回答覆盖与缺口。 Reads work plans, links them to national priorities, answers what is covered.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+StoreOption = Annotated[
+    str | None, typer.Option("--store", help="图库位置：文件，或 neo4j://主机:7687 · A file, or neo4j://HOST:7687")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON · Print JSON")]
+LangOption = Annotated[Language | None, typer.Option("--lang", help="界面语言 · Language of tables")]
+EncoderOption = Annotated[
+    str | None, typer.Option("--encoder", help="char，或 st:模型路径或名称 · char, or st:PATH_OR_NAME[@REVISION]")
+]
+UpperOption = Annotated[
+    str | None, typer.Option("--upper", help="上级计划；默认为国家计划 · Upper plan; the nation's by default")
+]
+PlanArgument = Annotated[str, typer.Argument(help="计划编号，如 210000-2023 · Id of a plan")]
+
+
+class _Output:
+    """Where a command's answer goes: a table for people, JSON for programs."""
+
+    def __init__(self, settings: Settings, as_json: bool) -> None:
+        self.settings = settings
+        self.json = as_json
+        self.language: Language = settings.lang
+        self.console = Console(width=None if sys.stdout.isatty() else max(Console().width, 120))
+
+    def show(self, data: Any, table: Callable[[], RenderableType] | None = None) -> None:
+        """Print ``data`` as JSON, or as the table that ``table`` makes."""
+        if self.json or table is None:
+            sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=_plain) + "\n")
+        else:
+            self.console.print(table())
+
+    def say(self, text: str) -> None:
+        """A line for people only."""
+        if not self.json:
+            self.console.print(text, highlight=False, markup=False)
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+class _Bars:
+    """Progress bars on standard error; silent where that is no terminal."""
+
+    def __init__(self, language: Language, quiet: bool) -> None:
+        console = Console(stderr=True)
+        self._language = language
+        self._progress = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+            TextColumn("{task.fields[item]}"), console=console, disable=quiet or not console.is_terminal, transient=True,
+        )  # fmt: skip
+        self._bars: dict[str, Any] = {}
+
+    def __enter__(self) -> "_Bars":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._progress.stop()
+
+    def step(self, stage: str, item: str, done: int, total: int) -> None:
+        """See :class:`policygraph.jobs.Reporter`."""
+        if stage not in self._bars:
+            self._bars[stage] = self._progress.add_task(word(stage, self._language), total=total, item="")
+        self._progress.update(self._bars[stage], completed=done, item=item)
+
+
+def _output(as_json: bool, lang: Language | None, **given: Any) -> _Output:
+    return _Output(load_settings(lang=lang, **given), as_json)
+
+
+def _reading(out: _Output) -> Store:
+    return out.settings.open_store(read_only=True)
+
+
+@app.command()
+def build(
+    directory: Annotated[Path, typer.Argument(help="计划所在目录（含 plans.toml） · Folder of plans")],
+    store: StoreOption = None,
+    encoder: EncoderOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """读入、入库、关联全部计划，并显示覆盖矩阵。 Read, load and link all plans, and print the coverage matrix."""
+    from policygraph import jobs
+    from queries import answers
+
+    out = _output(as_json, lang, store=store, encoder=encoder)
+    with _Bars(out.language, as_json) as bars:
+        documents = jobs.read(directory, bars)
+        chosen = out.settings.open_encoder()
+        limits = out.settings.limits(chosen)
+        with out.settings.open_store() as opened:
+            loaded = jobs.load(opened, documents, bars)
+            linked = jobs.link(opened, chosen, thresholds=limits, reporter=bars)
+            uppers = sorted({r.upper for r in linked})
+            matrices = [answers.matrix(opened, upper) for upper in uppers]
+    warnings = [warning for document in documents for warning in document.warnings]
+    for warning in warnings:
+        Console(stderr=True).print(warning, style="yellow", markup=False, highlight=False)
+    data = {"loaded": loaded, "linked": linked, "warnings": warnings, "coverage": matrices}
+    if as_json:
+        out.show(data)
+        return
+    out.show(data, lambda: render.loaded(loaded, out.language))
+    out.show(data, lambda: render.linked(linked, out.language))
+    for matrix in matrices:
+        out.show(matrix, lambda matrix=matrix: render.matrix(matrix, out.language))  # type: ignore[misc]
+    out.say(word("next", out.language, address=_address(out.settings)))
+
+
+@app.command()
+def ingest(
+    directory: Annotated[Path, typer.Argument(help="计划所在目录 · Folder of plans")],
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """只读入并入库，不关联。 Read and load plans without linking them."""
+    from policygraph import jobs
+
+    out = _output(as_json, lang, store=store)
+    with _Bars(out.language, as_json) as bars:
+        documents = jobs.read(directory, bars)
+        with out.settings.open_store() as opened:
+            loaded = jobs.load(opened, documents, bars)
+    for warning in (warning for document in documents for warning in document.warnings):
+        Console(stderr=True).print(warning, style="yellow", markup=False, highlight=False)
+    out.show(loaded, lambda: render.loaded(loaded, out.language))
+
+
+@app.command()
+def link(
+    plans: Annotated[list[str] | None, typer.Argument(help="计划编号；默认全部 · Plans; all by default")] = None,
+    store: StoreOption = None,
+    encoder: EncoderOption = None,
+    force: Annotated[bool, typer.Option("--force", help="即使未变也重新关联 · Link again even if unchanged")] = False,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """把计划关联到上级计划。 Link plans to the plans above them."""
+    from policygraph import jobs
+
+    out = _output(as_json, lang, store=store, encoder=encoder)
+    chosen = out.settings.open_encoder()
+    limits = out.settings.limits(chosen)
+    with _Bars(out.language, as_json) as bars, out.settings.open_store() as opened:
+        results = jobs.link(opened, chosen, plans=plans or (), thresholds=limits, force=force, reporter=bars)
+    out.show(results, lambda: render.linked(results, out.language))
+
+
+@app.command()
+def coverage(
+    plan: Annotated[str | None, typer.Argument(help="计划编号；不给则显示矩阵 · A plan; none shows the matrix")] = None,
+    upper: UpperOption = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """一份计划的覆盖情况及依据；不给计划则显示矩阵。 Coverage of a plan with evidence, or the matrix of all."""
+    from queries import answers
+
+    out = _output(as_json, lang, store=store)
+    with _reading(out) as opened:
+        if plan is None:
+            matrix = answers.matrix(opened, upper)
+            out.show(matrix, lambda: render.matrix(matrix, out.language))
+        else:
+            answer = answers.coverage(opened, plan, upper)
+            out.show(answer, lambda: render.coverage(answer, out.language))
+
+
+@app.command()
+def gaps(
+    plan: PlanArgument,
+    upper: UpperOption = None,
+    only: Annotated[bool, typer.Option("--only-gaps", help="不列部分覆盖 · Leave out partial coverage")] = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """缺口清单：上级要求而本地没有的。 What the upper plan asks and this plan does not carry."""
+    from queries import answers
+
+    out = _output(as_json, lang, store=store)
+    with _reading(out) as opened:
+        against = answers.upper_of(opened, plan, upper)
+        found = answers.gaps(opened, plan, against, partial=not only)
+    out.show(found, lambda: render.gaps(found, plan, against, out.language))
+
+
+@app.command()
+def unaligned(
+    plan: PlanArgument,
+    upper: UpperOption = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """与上级无对应的本地工作。 Local work that answers to nothing above."""
+    from queries import answers
+
+    out = _output(as_json, lang, store=store)
+    with _reading(out) as opened:
+        against = answers.upper_of(opened, plan, upper)
+        found = answers.unaligned(opened, plan, against)
+    out.show(found, lambda: render.unaligned(found, plan, against, out.language))
+
+
+@app.command()
+def cascade(
+    priority: Annotated[str, typer.Argument(help="国家重点任务编号 · Id of a national priority, such as 000000-2023.3")],
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """逐级传导：全国 ← 省 ← 市。 Who carries a priority, level by level."""
+    from queries import answers
+
+    out = _output(as_json, lang, store=store)
+    with _reading(out) as opened:
+        top = answers.task(opened, priority)
+        hops = answers.cascade(opened, priority)
+    out.show(hops, lambda: render.cascade(top["title"], hops, out.language))
+
+
+@app.command()
+def show(
+    id_: Annotated[str | None, typer.Argument(metavar="[ID]", help="计划或任务编号；不给则列出计划 · A plan or task")] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """列出计划，或显示一份计划、一项任务。 List plans, or show one plan's headings, or one task with its links."""
+    from queries import answers, run
+
+    out = _output(as_json, lang, store=store)
+    with _reading(out) as opened:
+        if id_ is None:
+            plans = answers.plans(opened)
+            out.show(plans, lambda: render.plans(plans, out.language))
+        elif "." not in id_:
+            plan = answers.plan(opened, id_)
+            tasks = run(opened, "plan_tasks", plan=id_)
+            out.show({"plan": plan, "tasks": tasks}, lambda: render.task_tree(plan, tasks, out.language))
+        else:
+            task = answers.task(opened, id_.partition("#")[0])
+            measures = run(opened, "task_measures", task=task["id"])
+            links = run(opened, "task_links", task=task["id"])
+            data = {"task": task, "measures": measures, "links": links}
+            out.show(data, lambda: render.task(task, measures, links, out.language))
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument(help="要查找的文字 · Words to find")],
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """按文字查找举措。 Find measures by their words."""
+    from queries import run
+
+    out = _output(as_json, lang, store=store)
+    with _reading(out) as opened:
+        found = run(opened, "search", text=text, limit=limit)
+    out.show(found, lambda: render.rows(text, found, out.language))
+
+
+@app.command()
+def query(
+    name: Annotated[str | None, typer.Argument(help="查询名；不给则列出全部 · Name; none lists all")] = None,
+    parameters: Annotated[
+        list[str] | None, typer.Option("--param", "-p", metavar="NAME=VALUE", help="参数 · Parameter, repeatable")
+    ] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """运行一个命名查询。 Run a named query."""
+    from queries import all_queries, get
+
+    out = _output(as_json, lang, store=store)
+    if name is None:
+        listed = [
+            {"name": q.name, "purpose": q.purpose_zh if out.language == "zh" else q.purpose}
+            | {"parameters": ", ".join(p.name for p in q.parameters)}
+            for q in all_queries().values()
+        ]
+        out.show(listed, lambda: render.rows("", listed, out.language))
+        return
+    chosen = get(name)
+    given = chosen.convert(dict(_pair(p) for p in parameters or []))
+    with _reading(out) as opened:
+        found = opened.read(chosen.cypher, chosen.bind(given))
+    out.show(found, lambda: render.rows(name, found, out.language))
+
+
+@app.command()
+def export(
+    out_dir: Annotated[Path, typer.Option("--out", help="输出目录 · Folder to write to")],
+    format_: Annotated[Literal["jsonl", "graphml"], typer.Option("--format", help="格式 · Format")] = "jsonl",
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """把图谱导出为文件。 Write the graph to files."""
+    from policygraph.export import export as write
+
+    out = _output(as_json, lang, store=store)
+    with _reading(out) as opened:
+        written = write(opened, out_dir, format_)
+    if as_json:
+        out.show({str(path): rows for path, rows in written.items()})
+    for path, rows in written.items():
+        out.say(word("wrote", out.language, path=path, rows=rows))
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Option("--gold", help="标注目录 · Folder of labels")],
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """对照人工标注打分。 Score the graph against labels made by people."""
+    from policygraph.evaluate import evaluate as score
+
+    out = _output(as_json, lang, store=store)
+    with _reading(out) as opened:
+        found = score(opened, gold)
+    out.show(found, lambda: render.scores(found, out.language))
+
+
+@app.command()
+def serve(
+    store: StoreOption = None,
+    host: Annotated[str | None, typer.Option(help="监听地址 · Address")] = None,
+    port: Annotated[int | None, typer.Option(help="端口 · Port")] = None,
+    lang: LangOption = None,
+) -> None:
+    """启动网页与接口服务。 Serve the web page and the API."""
+    import uvicorn
+
+    out = _output(False, lang, store=store, host=host, port=port)
+    _reading(out).close()
+    out.say(word("serving", out.language, address=_address(out.settings)))
+    # By name: the service stands above this package, so no import may point to it.
+    service = import_module("api.app").create_app(out.settings)
+    uvicorn.run(service, host=out.settings.host, port=out.settings.port, log_level="info")
+
+
+@app.command()
+def config(as_json: JsonOption = False, lang: LangOption = None) -> None:
+    """显示全部设置、取值与来源。 Every setting with its value and where that comes from."""
+    out = _output(as_json, lang)
+    found = []
+    for name, field in Settings.model_fields.items():
+        value = getattr(out.settings, name)
+        found.append(
+            {"setting": name, "value": str(value), "origin": origin(name, {"lang": lang}), "meaning": field.description}
+        )
+    out.show(found, lambda: render.rows("", found, out.language))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise InputError(f"{text!r} is no parameter", remedy="Write -p NAME=VALUE.")
+    return name, value
+
+
+def _address(settings: Settings) -> str:
+    return f"http://{settings.host}:{settings.port}"
+
+
+def _version(value: bool) -> None:
+    if value:
+        sys.stdout.write(f"policygraph {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="版本 · Version")] = False,
+) -> None:
+    del version
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit with its code."""
+    try:
+        app(args=None if arguments is None else list(arguments))
+    except PolicyGraphError as error:
+        _fail(error, as_json="--json" in (sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(0)
+
+
+def _fail(error: PolicyGraphError, *, as_json: bool) -> NoReturn:
+    if as_json:
+        problem = {"code": error.code, "message": error.message, "where": error.where, "remedy": error.remedy}
+        sys.stderr.write(json.dumps({"error": problem}, ensure_ascii=False) + "\n")
+    else:
+        console = Console(stderr=True, highlight=False, soft_wrap=True)
+        console.print(f"错误 error: {error.where + ': ' if error.where else ''}{error.message}", style="red", markup=False)
+        if error.remedy:
+            console.print(error.remedy, markup=False)
+    sys.exit(error.exit_code)

@@ -1,0 +1,233 @@
+"""Answers as tables for a terminal."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from embeddings.link import LinkResult
+from graph.store import Row
+from ingest.load import LoadResult
+from policygraph.evaluate import PlanScores, Score
+from policygraph.words import Language, word
+from queries.answers import EVIDENCE, Coverage, Gap, Hop, Matrix
+
+SYMBOLS: Final = {"covered": "●", "partial": "◐", "gap": "○", "not_applicable": "–"}
+_STYLES: Final = {"covered": "green", "partial": "yellow", "gap": "red", "not_applicable": "dim"}
+_COLUMNS: Final = 8
+
+
+def _table(title: str, *columns: str, caption: str = "") -> Table:
+    table = Table(title=title, title_justify="left", caption=caption or None, caption_justify="left", header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _status(status: str, language: Language) -> Text:
+    return Text(f"{SYMBOLS[status]} {word(status, language)}", style=_STYLES[status], no_wrap=True)
+
+
+def _figures(table: Table, *columns: int) -> Table:
+    for column in columns:
+        table.columns[column].justify = "right"
+        table.columns[column].no_wrap = True
+    return table
+
+
+def plans(rows: Sequence[Row], language: Language) -> RenderableType:
+    """All plans."""
+    names = ("plan", "region", "level", "year", "title", "measures")
+    table = _table(word("plans_read", language), *(word(n, language) for n in names))
+    for r in rows:
+        table.add_row(
+            r["id"], r["name"], word(r["level"], language), str(r["year"]), r["title"], str(r["measures"])
+        )
+    return _figures(table, 3, 5)
+
+
+def loaded(rows: Sequence[LoadResult], language: Language) -> RenderableType:
+    """What was read and written."""
+    names = ("plan", "outcome", "tasks", "measures", "targets")
+    table = _table(word("plans_read", language), *(word(n, language) for n in names))
+    for r in rows:
+        table.add_row(r.plan, word(r.outcome, language), str(r.tasks), str(r.measures), str(r.targets))
+    return _figures(table, 2, 3, 4)
+
+
+def linked(rows: Sequence[LinkResult], language: Language) -> RenderableType:
+    """What was linked."""
+    names = ("plan", "upper", "outcome", "matches", "implements")
+    table = _table(word("link", language), *(word(n, language) for n in names))
+    for r in rows:
+        figures = ("", "") if r.outcome == "unchanged" else (str(r.matches), str(r.implements))
+        table.add_row(r.plan, r.upper, word(r.outcome, language), *figures)
+    return _figures(table, 3, 4)
+
+
+def matrix(answer: Matrix, language: Language) -> RenderableType:
+    """The heat map, some columns a table."""
+    tables: list[RenderableType] = []
+    for start in range(0, max(len(answer.plans), 1), _COLUMNS):
+        shown = range(start, min(start + _COLUMNS, len(answer.plans)))
+        table = _table(
+            word("matrix_of", language, upper=answer.upper),
+            word("priority", language),
+            caption=word("matrix_key", language),
+        )
+        for column in shown:
+            plan = answer.plans[column]
+            table.add_column(f"{plan['name']}\n{plan['year']}", justify="center", no_wrap=True)
+        for task, cells in zip(answer.tasks, answer.cells, strict=True):
+            table.add_row(
+                f"{task['number']}{task['title']}",
+                *(
+                    Text(f"{SYMBOLS[c.status]} {c.covered}+{c.partial}/{c.measures}", style=_STYLES[c.status])
+                    for c in (cells[i] for i in shown)
+                ),
+            )
+        tables.append(table)
+    return Group(*tables)
+
+
+def coverage(answer: Coverage, language: Language) -> RenderableType:
+    """Each upper measure with its status and the words that carry it."""
+    names = ("status", "upper_measure", "evidence", "score")
+    table = _table(
+        word("coverage_of", language, plan=answer.plan, upper=answer.upper), *(word(n, language) for n in names)
+    )
+    for task in answer.tasks:
+        table.add_section()
+        table.add_row(
+            _status(task.status, language), Text(f"{task.number}{task.title}", style="bold"), "", f"{task.score:.0%}"
+        )
+        for m in task.measures:
+            quote = f"「{m.evidence[0].text}」\n{m.evidence[0].source}" if m.evidence and m.status != "gap" else ""
+            table.add_row(_status(m.status, language), m.text, Text(quote), f"{m.score:.2f}")
+    return _figures(table, 3)
+
+
+def gaps(rows: Sequence[Gap], plan: str, upper: str, language: Language) -> RenderableType:
+    """What is missing or thin, with the nearest local words."""
+    if not rows:
+        return Text(word("no_gaps", language))
+    names = ("status", "priority", "upper_measure", "nearest", "score")
+    table = _table(word("gaps_of", language, plan=plan, upper=upper), *(word(n, language) for n in names))
+    for gap in rows:
+        quote = f"「{gap.nearest.text}」" if gap.nearest else word("none", language)
+        table.add_row(_status(gap.status, language), gap.title, gap.text, Text(quote), f"{gap.score:.2f}")
+    return _figures(table, 4)
+
+
+def unaligned(rows: Sequence[Row], plan: str, upper: str, language: Language) -> RenderableType:
+    """Local work that answers to nothing above."""
+    if not rows:
+        return Text(word("nothing", language))
+    table = _table(
+        word("unaligned_of", language, plan=plan, upper=upper), *(word(n, language) for n in ("task", "text"))
+    )
+    for r in rows:
+        table.add_row(r["title"], Text(r["text"], style="bold" if r["heading"] else ""))
+    return table
+
+
+def cascade(title: str, hops: Sequence[Hop], language: Language) -> RenderableType:
+    """Who carries a priority, level by level."""
+    tree = Tree(Text(word("cascade_of", language, task=title), style="bold"))
+
+    def grow(branch: Tree, hop: Hop) -> None:
+        label = f"{hop.region}  {hop.title}  {hop.score:.2f}"
+        if hop.below:
+            label += f"  {word('weakest', language)} {hop.weakest:.2f}"
+        child = branch.add(Text(label))
+        for below in hop.below:
+            grow(child, below)
+
+    for hop in hops:
+        grow(tree, hop)
+    return tree if hops else Group(tree, Text(word("nothing", language)))
+
+
+def task_tree(plan: Row, rows: Sequence[Row], language: Language) -> RenderableType:
+    """The headings of a plan."""
+    tree = Tree(Text(f"{plan['id']}  {plan['title']}", style="bold"))
+    branches = {None: tree}
+    for r in rows:
+        own = r["id"].removeprefix(plan["id"] + ".")
+        label = Text(f"{own}  {r['number']}{r['title']}")
+        if r["kind"] != "task":
+            label.append(f"  {word(r['kind'], language)}", style="cyan")
+        if r["measures"]:
+            label.append(f"  {r['measures']}", style="dim")
+        branches[r["id"]] = branches[r["parent"]].add(label)
+    return tree
+
+
+def task(row: Row, measures: Sequence[Row], links: Sequence[Row], language: Language) -> RenderableType:
+    """One task: its measures, and what it implements with the pairs of words that say so."""
+    parts: list[RenderableType] = []
+    names = ("kind", "text", "targets")
+    table = _table(f"{row['id']}  {row['number']}{row['title']}", *(word(n, language) for n in names))
+    shown: dict[str, list[str]] = {}
+    for m in measures:
+        shown.setdefault(m["id"], []).append(m["target"] or "")
+    for id_, figures in shown.items():
+        m = next(m for m in measures if m["id"] == id_)
+        table.add_row(word(m["kind"], language), m["text"], "、".join(f for f in figures if f))
+    parts.append(table)
+    if links:
+        names = ("upper", "score", "evidence", "upper_measure")
+        table = _table(word("links_of", language), *(word(n, language) for n in names))
+        seen: Counter[str] = Counter()
+        for r in links:
+            first = not seen[r["target"]]
+            seen[r["target"]] += 1
+            if seen[r["target"]] > EVIDENCE:
+                continue
+            if first:
+                table.add_section()
+            table.add_row(
+                Text(f"{r['number']}{r['title']}\n{r['target']}" if first else "", style="bold"),
+                "" if r["evidence"] is None else f"{r['evidence']:.2f}",
+                "" if r["source_text"] is None else f"「{r['source_text']}」",
+                "" if r["upper_text"] is None else f"「{r['upper_text']}」",
+            )
+        parts.append(table)
+    return Group(*parts)
+
+
+def rows(title: str, found: Sequence[Row], language: Language) -> RenderableType:
+    """Rows of any query."""
+    if not found:
+        return Text(word("nothing", language))
+    table = _table(title, *(word(name, language) for name in found[0]))
+    for r in found:
+        table.add_row(*("" if v is None else f"{v:.4f}" if isinstance(v, float) else str(v) for v in r.values()))
+    return table
+
+
+def scores(found: Sequence[PlanScores], language: Language) -> RenderableType:
+    """Scores against labels."""
+    names = ("parse F1", "top-1", "link P/R/F1", "coverage P/R/F1", "addressed F1", "gap F1")
+    table = _table("", word("plan", language), word("annotator", language), *names)
+    for s in found:
+        table.add_row(
+            s.plan,
+            word(s.annotator, language),
+            f"{s.parse.f1:.3f}",
+            f"{s.top1:.3f}",
+            _three(s.link),
+            _three(s.coverage),
+            f"{s.addressed.f1:.3f}",
+            f"{s.gap_f1:.3f}",
+            style="bold" if s.annotator == "mean" else "",
+        )
+    return _figures(table, *range(2, 8))
+
+
+def _three(score: Score) -> str:
+    return f"{score.precision:.3f} {score.recall:.3f} {score.f1:.3f}"

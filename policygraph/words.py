@@ -1,0 +1,93 @@
+"""The words of tables and messages, in Chinese and English."""
+
+from typing import Final, Literal
+
+Language = Literal["zh", "en"]
+
+_WORDS: Final[dict[str, tuple[str, str]]] = {
+    "covered": ("已覆盖", "covered"),
+    "partial": ("部分覆盖", "partial"),
+    "gap": ("缺口", "gap"),
+    "not_applicable": ("不适用", "not applicable"),
+    "added": ("新增", "added"),
+    "replaced": ("更新", "replaced"),
+    "unchanged": ("未变", "unchanged"),
+    "linked": ("已关联", "linked"),
+    "read": ("读取", "read"),
+    "load": ("入库", "load"),
+    "link": ("关联", "link"),
+    "plan": ("计划", "plan"),
+    "upper": ("上级计划", "upper plan"),
+    "region": ("地区", "region"),
+    "level": ("层级", "level"),
+    "year": ("年度", "year"),
+    "title": ("标题", "title"),
+    "task": ("任务", "task"),
+    "priority": ("重点任务", "priority"),
+    "measures": ("举措", "measures"),
+    "targets": ("指标", "figures"),
+    "tasks": ("任务数", "tasks"),
+    "outcome": ("结果", "outcome"),
+    "status": ("状态", "status"),
+    "upper_measure": ("上级举措", "upper measure"),
+    "evidence": ("本地依据", "local evidence"),
+    "nearest": ("本地最接近的语句", "nearest local words"),
+    "score": ("分值", "score"),
+    "confidence": ("置信度", "confidence"),
+    "support": ("依据数", "support"),
+    "share": ("覆盖率", "share"),
+    "text": ("原文", "words"),
+    "kind": ("类型", "kind"),
+    "number": ("编号", "number"),
+    "matches": ("语句匹配", "matches"),
+    "implements": ("落实关联", "implements"),
+    "setting": ("设置", "setting"),
+    "value": ("取值", "value"),
+    "origin": ("来源", "origin"),
+    "meaning": ("含义", "meaning"),
+    "weakest": ("最弱一环", "weakest hop"),
+    "none": ("（无）", "(none)"),
+    "national": ("国家", "nation"),
+    "province": ("省", "province"),
+    "autonomous_region": ("自治区", "autonomous region"),
+    "municipality": ("直辖市", "municipality"),
+    "city": ("市", "city"),
+    "county": ("县", "county"),
+    "review": ("回顾", "review"),
+    "situation": ("形势", "situation"),
+    "preamble": ("前言", "preamble"),
+    "closing": ("结语", "closing"),
+    "planned": ("计划", "planned"),
+    "plans_read": ("已读入的计划", "Plans"),
+    "matrix_of": ("覆盖矩阵：对照 {upper}", "Coverage matrix: against {upper}"),
+    "matrix_key": (
+        "● 已覆盖  ◐ 部分覆盖  ○ 缺口；数字为（已覆盖＋部分覆盖）/ 举措总数",
+        "● covered  ◐ partial  ○ gap; figures: covered + partly covered / all measures",
+    ),
+    "coverage_of": ("{plan} 对 {upper} 的覆盖情况", "How {plan} carries {upper}"),
+    "gaps_of": ("{plan} 对 {upper} 的缺口与薄弱项", "Gaps and thin spots of {plan} against {upper}"),
+    "unaligned_of": ("{plan} 中与 {upper} 无对应的工作", "Work of {plan} that answers to nothing in {upper}"),
+    "cascade_of": ("逐级传导：{task}", "Cascade: {task}"),
+    "implementers_of": ("谁在落实：{task}", "Who implements: {task}"),
+    "links_of": ("落实了哪些上级任务", "Upper tasks that it implements"),
+    "next": (
+        "下一步：\n  policygraph coverage 计划     逐条查看依据\n  policygraph gaps 计划         缺口清单\n"
+        "  policygraph serve             打开网页与接口（{address}）",
+        "Next:\n  policygraph coverage PLAN     evidence for each measure\n  policygraph gaps PLAN         list of gaps\n"
+        "  policygraph serve             web page and API ({address})",
+    ),
+    "no_gaps": ("没有缺口。", "No gaps."),
+    "nothing": ("没有结果。", "Nothing found."),
+    "wrote": ("已写出 {path}：{rows} 行", "wrote {path}: {rows} lines"),
+    "serving": ("服务地址：{address}（Ctrl-C 结束）", "Serving on {address} (Ctrl-C ends it)"),
+    "error": ("错误", "error"),
+    "parse": ("读取", "parse"),
+    "annotator": ("标注人", "annotator"),
+    "mean": ("平均", "mean"),
+}
+
+
+def word(key: str, language: Language, **values: object) -> str:
+    """The word for ``key``; a key without translation is its own word."""
+    zh, en = _WORDS.get(key, (key, key))
+    return (zh if language == "zh" else en).format(**values)
