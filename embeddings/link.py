@@ -23,7 +23,7 @@ _PLANS: Final = (
 _PARENTS: Final = "MATCH (r:Region)-[:PART_OF]->(u:Region) RETURN r.id AS region, u.id AS parent ORDER BY region"
 _TASKS: Final = (
     "MATCH (t:Task {plan: $plan}) RETURN t.id AS id, t.parent AS parent, t.title AS title, t.number AS number, "
-    "t.stamp AS stamp, t.`end` AS `end` ORDER BY id"
+    "t.asks AS asks, t.stamp AS stamp, t.`end` AS `end` ORDER BY id"
 )
 _MEASURES: Final = (
     "MATCH (m:Measure {plan: $plan}) RETURN m.id AS id, m.task AS task, m.text AS text, m.statement AS statement, "
@@ -132,7 +132,8 @@ def _link_pair(
     last = store.read(_LAST_RUN, {"plan": plan, "upper": upper})
     if last and last[0]["inputs"] == inputs and not force and plan_is_linked(store, plan, upper, inputs):
         return LinkResult(plan, upper, "unchanged", last[0]["id"], 0, 0)
-    links = decide(local_side.measures, upper_side.measures, encoder, thresholds, progress=progress)
+    asked = [m for m in upper_side.measures if m.task in upper_side.asking]
+    links = decide(local_side.measures, asked, encoder, thresholds, progress=progress)
     run_id = f"{started.strftime('%Y%m%dT%H%M%S%f')}-{uuid4().hex[:8]}"
     matches = _matches(links, local_side, upper_side, encoder.name, run_id)
     implements = _implementations(links, local_side, upper_side, encoder.name, run_id, thresholds)
@@ -208,9 +209,11 @@ class _Side:
             for m in measures
         ]
         self.stamps = {m["id"]: m["stamp"] for m in measures} | {t["id"]: t["stamp"] for t in tasks.values()}
+        self.asking = frozenset(t["id"] for t in tasks.values() if t["asks"])
         digest = hashlib.sha256()
         for measure in self.measures:
-            digest.update("\x1f".join([measure.id, measure.text, measure.statement, *measure.headings]).encode())
+            asks = str(measure.task in self.asking)
+            digest.update("\x1f".join([measure.id, asks, measure.text, measure.statement, *measure.headings]).encode())
         self.digest = digest.hexdigest()
 
 

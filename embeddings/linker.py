@@ -79,12 +79,16 @@ def decide(
     *,
     progress: Progress | None = None,
 ) -> Links:
-    """Link the measures of a local plan to those of an upper plan, and roll the links up to tasks."""
-    units = sorted({m.task for m in upper if not m.heading}, key=[m.task for m in upper].index)
+    """Link the measures of a local plan to those of an upper plan, and roll the links up to tasks.
+
+    Args:
+        local: the planned measures of the local plan, in reading order.
+        upper: the planned measures, headings included, of the upper tasks that plans below answer to.
+    """
+    units = list(dict.fromkeys(m.task for m in upper))
     if not local or not units:
         return Links((), (), ())
     position = {task: i for i, task in enumerate(units)}
-    upper = [m for m in upper if m.task in position]
     texts = [m.text for m in local] + [m.statement for m in local] + [" ".join(m.headings) for m in local]
     vectors = encoder.encode(texts + [m.text for m in upper], progress=progress)
     n = len(local)

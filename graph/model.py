@@ -74,7 +74,8 @@ class Plan:
 class Task:
     """A heading and what stands under it. ``number`` is the numbering as printed, for example ``（一）``.
 
-    ``position`` counts the plan's tasks in reading order from 0, ``ordinal`` those under one parent.
+    ``asks`` tells whether plans below answer to it: it holds planned measures of its own besides its heading, and
+    is not a mere container of the sections under it. ``position`` counts the plan's tasks in reading order from 0, ``ordinal`` those under one parent.
 
     ``start`` and ``end`` delimit the title in the plan's text; both are 0 for a section without a heading.
     """
@@ -90,6 +91,7 @@ class Task:
     kind: TaskKind
     start: int
     end: int
+    asks: bool
     stamp: str
 
 

@@ -49,7 +49,7 @@ NODES: tuple[NodeType, ...] = (
         {
             "id": "string", "plan": "string", "parent": "string", "position": "integer", "ordinal": "integer", "depth": "integer",
             "number": "string", "title": "string", "kind": "string", "start": "integer", "end": "integer",
-            "stamp": "string",
+            "asks": "boolean", "stamp": "string",
         },
         indexes=("plan", "kind"),
         optional=frozenset({"parent"}),

@@ -23,7 +23,7 @@ _OBLIGES: Final = re.compile(r"必须")
 _TROUBLE: Final = re.compile(
     r"清醒(?:地)?(?:认识|看到|认清)|存在(?:的)?(?:问题|不足|短板)|困难(?:和|与)?挑战|形势(?:依然)?(?:复杂|严峻)"
 )
-_CLOSING: Final = re.compile(r"^(?:同志们|各位代表|各位同志|让我们)[，,！!：:]?")
+_CLOSING: Final = re.compile(r"^(?:同志们|各位代表|各位同志|让我们|会议(?:最后)?(?:要求|强调|指出|号召))[，,！!：:]?")
 _NOTE: Final = re.compile(r"^(?:摘自|来源[：:]|作者[：:]|责任编辑|编辑[：:]|（?责编|附件[：:]?|[（(]?此件)")
 _CLOSING_TAIL: Final = 3
 

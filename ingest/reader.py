@@ -1,7 +1,7 @@
 """A file to a :class:`graph.model.PlanDocument`: the whole reading, from bytes to measures and figures."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, cast
 
 from graph.errors import InputError
@@ -89,6 +89,7 @@ class _Builder:
         for ordinal, (child, kind) in enumerate(sections, start=1):
             self._task(child, f"{self.plan.id}.{ordinal}", None, ordinal, 1, kind, priorities)
         self._closing(len(sections) + 1)
+        self._mark_asking()
 
     def _priorities(self, planned: list[Heading]) -> set[int]:
         """Which headings are the national plan's priorities: its first planned headings that are more than one."""
@@ -199,5 +200,16 @@ class _Builder:
         start: int, end: int,
     ) -> None:  # fmt: skip
         self.tasks.append(
-            Task(id_, self.plan.id, parent, len(self.tasks), ordinal, depth, number, title, kind, start, end, stamp(title))
+            Task(
+                id_, self.plan.id, parent, len(self.tasks), ordinal, depth, number, title, kind, start, end,
+                asks=False, stamp=stamp(title),
+            )  # fmt: skip
         )
+
+    def _mark_asking(self) -> None:
+        """Find the tasks that plans below answer to; a top-level section of other tasks only introduces them."""
+        holding = {m.task for m in self.measures if m.kind == "planned" and not m.heading}
+        containers = {t.parent for t in self.tasks if t.depth == 2} - {t.id for t in self.tasks if t.kind == "priority"}
+        for index, task in enumerate(self.tasks):
+            general = task.end == 0
+            self.tasks[index] = replace(task, asks=task.id in holding - containers and not general)

@@ -12,7 +12,9 @@ covered = "number of its measures that are covered"
 partial = "number of its measures that are partly covered"
 best = "highest score of any evidence"
 ---*/
-MATCH (m:Measure)-[r:MATCHES]->(u:Measure {plan: $upper})
+MATCH (t:Task {plan: $upper})-[:HAS_MEASURE]->(u:Measure)
+WHERE t.asks = true
+MATCH (m:Measure)-[r:MATCHES]->(u)
 WITH u.id AS target, u.task AS task, m.plan AS plan, max(r.score) AS score
 RETURN task, plan, sum(CASE WHEN score >= $covered THEN 1 ELSE 0 END) AS covered,
   sum(CASE WHEN score >= $partial AND score < $covered THEN 1 ELSE 0 END) AS partial, max(score) AS best

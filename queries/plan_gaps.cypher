@@ -14,7 +14,7 @@ start = "its place in the upper plan"
 best = "score of the nearest local measure, null where there is none"
 ---*/
 MATCH (t:Task {plan: $upper})-[:HAS_MEASURE]->(u:Measure)
-WHERE u.kind = 'planned' AND u.heading = false
+WHERE t.asks = true AND u.kind = 'planned' AND u.heading = false
   AND NOT EXISTS { MATCH (c:Measure {plan: $plan})-[k:MATCHES]->(u) WHERE k.score >= $covered }
 OPTIONAL MATCH (m:Measure {plan: $plan})-[r:MATCHES]->(u)
 RETURN u.id AS target, u.text AS target_text, t.id AS task, t.title AS title, u.start AS start, max(r.score) AS best

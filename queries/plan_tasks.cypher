@@ -13,12 +13,13 @@ depth = "depth in the tree, from 1"
 number = "number as printed"
 title = "heading without its number"
 kind = "priority, task, review, situation, preamble or closing"
+asks = "whether plans below answer to it"
 measures = "number of planned measures directly under it, its heading included"
 ---*/
 MATCH (t:Task {plan: $plan})
 WHERE t.position > $after
 OPTIONAL MATCH (t)-[:HAS_MEASURE]->(m:Measure) WHERE m.kind = 'planned'
 RETURN t.id AS id, t.parent AS parent, t.position AS position, t.depth AS depth, t.number AS number,
-  t.title AS title, t.kind AS kind, count(m) AS measures
+  t.title AS title, t.kind AS kind, t.asks AS asks, count(m) AS measures
 ORDER BY position
 LIMIT $limit

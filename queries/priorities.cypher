@@ -1,5 +1,5 @@
 /*---
-purpose = "What a plan asks of the plans below it: its tasks that hold planned measures of their own"
+purpose = "What a plan asks of the plans below it: the tasks that plans below answer to"
 purpose_zh = "一份计划对下级的要求：含有具体举措的任务（国家计划即为重点任务）"
 [parameters]
 plan = { type = "string", purpose = "id of the upper plan" }
@@ -12,6 +12,6 @@ position = "place in reading order"
 measures = "number of measures, the heading not counted"
 ---*/
 MATCH (t:Task {plan: $plan})-[:HAS_MEASURE]->(m:Measure)
-WHERE m.kind = 'planned' AND m.heading = false
+WHERE t.asks = true AND m.kind = 'planned' AND m.heading = false
 RETURN t.id AS id, t.number AS number, t.title AS title, t.kind AS kind, t.position AS position, count(m) AS measures
 ORDER BY position
