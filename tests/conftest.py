@@ -1,0 +1,94 @@
+"""Fixtures: both stores, a real Neo4j server, and the sample plans built once on each."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from embeddings import open_encoder
+from graph import Store, open_store
+from policygraph import jobs
+from tests.neo4j_server.server import Neo4jServer, missing
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = ROOT / "sample"
+WIPE = "MATCH (n) DETACH DELETE n"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A Neo4j server that answers."""
+
+    uri: str
+    user: str
+    password: str
+
+    def open(self, *, read_only: bool = False) -> Store:
+        """A store on it."""
+        return open_store(self.uri, user=self.user, password=self.password, read_only=read_only)
+
+    def environment(self) -> dict[str, str]:
+        """The settings that name it."""
+        return {
+            "POLICYGRAPH_STORE": self.uri,
+            "POLICYGRAPH_STORE_USER": self.user,
+            "POLICYGRAPH_STORE_PASSWORD": self.password,
+        }
+
+
+@pytest.fixture(scope="session")
+def neo4j_server() -> Iterator[Server]:
+    """The server at NEO4J_URI where that is set, else one started here. It must be empty: the tests wipe it."""
+    uri = os.environ.get("NEO4J_URI")
+    if uri:
+        given = Server(uri, os.environ.get("NEO4J_USER", "neo4j"), os.environ.get("NEO4J_PASSWORD", ""))
+        with given.open() as store:
+            if store.read("MATCH (n) RETURN count(n) AS n")[0]["n"]:
+                pytest.fail(f"{uri} holds data: the tests would delete it; name an empty server")
+        yield given
+        return
+    reason = missing()
+    if reason is not None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with Neo4jServer() as server:
+        yield Server(server.uri, server.user, server.password)
+
+
+@pytest.fixture(params=["embedded", "neo4j"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store of each kind."""
+    if request.param == "embedded":
+        with open_store(str(tmp_path / "graph.kgl")) as opened:
+            yield opened
+        return
+    server: Server = request.getfixturevalue("neo4j_server")
+    with server.open() as opened:
+        opened.write(lambda t: t.run(WIPE))
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample plans, built in an embedded store; the file is closed."""
+    path = tmp_path_factory.mktemp("sample") / "graph.kgl"
+    with open_store(str(path)) as opened:
+        jobs.build(opened, SAMPLE, open_encoder("char"))
+    return path
+
+
+@pytest.fixture(scope="module", params=["embedded", "neo4j"])
+def sample(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """The sample plans in a store of each kind, for tests that only read."""
+    if request.param == "embedded":
+        with open_store(str(request.getfixturevalue("sample_file")), read_only=True) as opened:
+            yield opened
+        return
+    server: Server = request.getfixturevalue("neo4j_server")
+    with server.open() as opened:
+        opened.write(lambda t: t.run(WIPE))
+        jobs.build(opened, SAMPLE, open_encoder("char"))
+        yield opened

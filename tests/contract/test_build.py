@@ -1,0 +1,174 @@
+"""Building: what is written, what a second build changes, what a changed file changes, and nothing else."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from embeddings import open_encoder
+from embeddings.encoder import Thresholds
+from graph import PolicyGraphError, Store, network
+from graph.schema import NODES, RELATIONSHIPS
+from policygraph import jobs
+from policygraph.export import export
+from queries import answers, run
+from tests.plans import CITY, MANIFEST, PROVINCE, write_plans
+
+PYTHON_TYPES = {"string": str, "integer": int, "float": float, "boolean": bool}
+
+
+def build(store: Store, folder: Path, **given: Any) -> jobs.BuildResult:
+    return jobs.build(store, folder, open_encoder("char"), **given)
+
+
+def exported(store: Store, folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in export(store, folder)}
+
+
+def test_everything_written_is_in_the_schema(store: Store, tmp_path: Path) -> None:
+    build(store, write_plans(tmp_path / "plans"))
+    for node in NODES:
+        columns = ", ".join(f"n.`{name}` AS `{name}`" for name in node.properties)
+        rows = store.read(f"MATCH (n:{node.label}) RETURN {columns}")
+        assert rows, node.label
+        for row in rows:
+            for name, type_ in node.properties.items():
+                if name in node.optional and row[name] is None:
+                    continue
+                assert isinstance(row[name], PYTHON_TYPES[type_]), (node.label, name, row[name])
+    labels = {r["l"][0] for r in store.read("MATCH (n) RETURN labels(n) AS l") if r["l"]}
+    assert labels == {node.label for node in NODES}
+    declared = {(source, r.type, target) for r in RELATIONSHIPS for source, target in r.ends}
+    found = {
+        (r["a"][0], r["t"], r["b"][0])
+        for r in store.read("MATCH (a)-[r]->(b) RETURN labels(a) AS a, type(r) AS t, labels(b) AS b")
+    }
+    assert found <= declared
+    for relationship in RELATIONSHIPS:
+        for source, target in relationship.ends:
+            columns = ", ".join(f"r.`{name}` AS `{name}`" for name in relationship.properties) or "1 AS one"
+            for row in store.read(f"MATCH (a:{source})-[r:{relationship.type}]->(b:{target}) RETURN {columns}"):
+                for name, type_ in relationship.properties.items():
+                    assert isinstance(row[name], PYTHON_TYPES[type_]), (relationship.type, name)
+
+
+def test_links_carry_the_stamps_of_both_ends_and_their_run(store: Store, tmp_path: Path) -> None:
+    build(store, write_plans(tmp_path / "plans"))
+    runs = {r["id"] for r in run(store, "link_runs")}
+    for query in (
+        "MATCH (a:Measure)-[r:MATCHES]->(b:Measure)",
+        "MATCH (a:Measure)-[r:IMPLEMENTS]->(b:Task)",
+        "MATCH (a:Task)-[r:IMPLEMENTS]->(b:Task)",
+    ):
+        rows = store.read(
+            f"{query} RETURN a.stamp AS a, b.stamp AS b, r.source_stamp AS s, r.target_stamp AS t, r.run AS run, "
+            "r.rank AS rank, r.score AS score"
+        )
+        assert rows
+        for row in rows:
+            assert (row["s"], row["t"]) == (row["a"], row["b"])
+            assert row["run"] in runs
+            assert row["rank"] >= 1
+            assert 0 < row["score"] <= 1
+
+
+def test_a_second_build_changes_nothing(store: Store, tmp_path: Path) -> None:
+    folder = write_plans(tmp_path / "plans")
+    build(store, folder)
+    before = exported(store, tmp_path / "a")
+    token = answers.graph_version(store)
+    second = build(store, folder)
+    assert {r.outcome for r in second.loaded} == {"unchanged"}
+    assert {r.outcome for r in second.linked} == {"unchanged"}
+    assert exported(store, tmp_path / "b") == before
+    assert answers.graph_version(store) == token
+
+
+def test_a_changed_file_replaces_its_own_part_only(store: Store, tmp_path: Path) -> None:
+    folder = write_plans(tmp_path / "plans")
+    build(store, folder)
+    before = {m["id"]: m["text"] for m in run(store, "export_measures")}
+    write_plans(folder, city=CITY.replace("18处", "20处") + "三、节水\n（1）推广节水器具5000套。\n")
+    changed = build(store, folder)
+    assert {r.plan: r.outcome for r in changed.loaded} == {
+        "000000-2030": "unchanged", "x-jing-2030": "unchanged", "x-lan-2030": "replaced",
+    }  # fmt: skip
+    assert {(r.plan, r.upper): r.outcome for r in changed.linked} == {
+        ("x-jing-2030", "000000-2030"): "unchanged",
+        ("x-lan-2030", "000000-2030"): "linked",
+        ("x-lan-2030", "x-jing-2030"): "linked",
+    }
+    after = {m["id"]: m["text"] for m in run(store, "export_measures")}
+    assert {k: v for k, v in after.items() if "x-lan" not in k} == {k: v for k, v in before.items() if "x-lan" not in k}
+    assert "清理河道乱占乱建点位20处" in after.values()
+    assert {p["id"]: p["version"] for p in run(store, "plans")} == {
+        "000000-2030": 1, "x-jing-2030": 1, "x-lan-2030": 2,
+    }  # fmt: skip
+
+
+def test_a_changed_upper_plan_links_again_those_below_it(store: Store, tmp_path: Path) -> None:
+    folder = write_plans(tmp_path / "plans")
+    build(store, folder)
+    write_plans(folder, province=PROVINCE.replace("培育休闲渔庄30家", "培育休闲渔庄35家"))
+    changed = build(store, folder)
+    assert {(r.plan, r.upper): r.outcome for r in changed.linked} == {
+        ("x-jing-2030", "000000-2030"): "linked",
+        ("x-lan-2030", "000000-2030"): "unchanged",
+        ("x-lan-2030", "x-jing-2030"): "linked",
+    }
+
+
+def test_a_change_undone_gives_the_first_graph_again(store: Store, tmp_path: Path) -> None:
+    folder = write_plans(tmp_path / "plans")
+    build(store, folder)
+    before = exported(store, tmp_path / "a")
+    write_plans(folder, city=CITY.replace("18处", "20处"))
+    build(store, folder)
+    write_plans(folder)
+    build(store, folder)
+    after = exported(store, tmp_path / "b")
+    plans = before.pop("plans.jsonl"), after.pop("plans.jsonl")
+    assert after == before
+    assert [json.loads(line)["version"] for line in plans[1].splitlines()] == [1, 1, 3]
+
+
+def test_bad_input_leaves_the_graph_as_it_was(store: Store, tmp_path: Path) -> None:
+    folder = write_plans(tmp_path / "plans")
+    build(store, folder)
+    before = exported(store, tmp_path / "a")
+    write_plans(folder, nation="2030年全国水务重点工作\n一、新的工作\n修建水库10座。\n", city="")
+    with pytest.raises(PolicyGraphError, match="empty"):
+        build(store, folder)
+    assert exported(store, tmp_path / "b") == before
+
+
+def test_other_thresholds_are_another_run(store: Store, tmp_path: Path) -> None:
+    folder = write_plans(tmp_path / "plans")
+    build(store, folder)
+    strict = Thresholds(implements=0.9, relative=0.9, covered=0.95, partial=0.9)
+    again = build(store, folder, thresholds=strict)
+    assert {r.outcome for r in again.linked} == {"linked"}
+    assert not run(store, "export_task_links")
+    assert answers.coverage(store, "x-jing-2030").thresholds["covered"] == 0.95
+
+
+def test_the_plans_of_two_years_follow_each_other(store: Store, tmp_path: Path) -> None:
+    older = MANIFEST + '\n[[plan]]\nfile = "old.txt"\nregion = "x-jing"\nname = "靖省"\nlevel = "province"\nyear = 2029\n'
+    build(store, write_plans(tmp_path / "plans", manifest=older, old=PROVINCE.replace("2030", "2029")))
+    assert store.read("MATCH (a:Plan)-[:SUPERSEDES]->(b:Plan) RETURN a.id AS a, b.id AS b") == [
+        {"a": "x-jing-2030", "b": "x-jing-2029"}
+    ]
+    current = {p["id"]: p["current"] for p in run(store, "plans")}
+    assert current["x-jing-2030"] is True
+    assert current["x-jing-2029"] is False
+    assert answers.upper_of(store, "x-jing-2029") == "000000-2030"
+
+
+def test_the_network_view_has_every_node_and_edge(store: Store, tmp_path: Path) -> None:
+    build(store, write_plans(tmp_path / "plans"))
+    graph = network.load(store)
+    assert graph.number_of_nodes() == store.read("MATCH (n) RETURN count(n) AS n")[0]["n"]
+    assert graph.number_of_edges() == store.read("MATCH ()-[r]->() RETURN count(r) AS n")[0]["n"]
+    assert graph.nodes["x-lan-2030.1.1"]["label"] == "Task"
+    assert graph.has_edge("x-lan-2030", "x-lan", key="ISSUED_BY")

@@ -1,0 +1,114 @@
+"""Every named query runs on both stores, returns the columns that its file declares, and the answers hold."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph import Store, open_store
+from graph.errors import InputError, NotFoundError
+from policygraph.export import export
+from queries import all_queries, answers, get, run
+
+NATION, PROVINCE, CITY = "000000-2025", "x-qinglan-2025", "x-songling-2025"
+
+
+def values(store: Store) -> dict[str, Any]:
+    return {
+        "plan": CITY, "upper": NATION, "partial": 0.0, "covered": 0.08, "text": "老旧", "priority": f"{NATION}.3",
+        "task": store.read("MATCH (t:Task {plan: $p})-[:IMPLEMENTS]->(:Task) RETURN t.id AS id ORDER BY id LIMIT 1", {"p": CITY})[0]["id"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(all_queries()))
+def test_a_query_returns_its_declared_columns(sample: Store, name: str) -> None:
+    query = get(name)
+    known = values(sample)
+    rows = run(sample, name, **{p.name: known[p.name] for p in query.parameters if p.required})
+    assert rows
+    for row in rows:
+        assert list(row) == [c.name for c in query.columns]
+
+
+def test_coverage_counts_agree_between_answers(sample: Store) -> None:
+    matrix = answers.matrix(sample)
+    assert matrix.upper == NATION
+    assert {p["id"] for p in matrix.plans} >= {PROVINCE, CITY}
+    for column, plan in enumerate(matrix.plans):
+        coverage = answers.coverage(sample, plan["id"], NATION)
+        assert [t.target for t in coverage.tasks] == [t["id"] for t in matrix.tasks]
+        for line, task in zip(matrix.cells, coverage.tasks, strict=True):
+            cell = line[column]
+            assert (cell.covered, cell.partial, cell.measures) == (task.covered, task.partial, len(task.measures))
+            assert (cell.status, cell.score) == (task.status, task.score)
+
+
+def test_gaps_are_what_coverage_leaves_open(sample: Store) -> None:
+    coverage = answers.coverage(sample, PROVINCE)
+    open_measures = {m.target for t in coverage.tasks for m in t.measures if m.status != "covered"}
+    assert {g.target for g in answers.gaps(sample, PROVINCE)} == open_measures
+    by_query = run(sample, "plan_gaps", plan=PROVINCE, upper=NATION, covered=coverage.thresholds["covered"])
+    assert {r["target"] for r in by_query} == open_measures
+
+
+def test_evidence_quotes_the_plan_itself(sample: Store) -> None:
+    text = sample.read("MATCH (p:Plan {id: $p}) RETURN p.text AS text", {"p": PROVINCE})[0]["text"]
+    quoted = [e for t in answers.coverage(sample, PROVINCE).tasks for m in t.measures for e in m.evidence]
+    assert quoted
+    for evidence in quoted:
+        assert evidence.text in text
+        assert evidence.source.startswith(PROVINCE)
+
+
+def test_a_cascade_is_a_path_of_links(sample: Store) -> None:
+    hops = answers.cascade(sample, f"{NATION}.3")
+    through = [(hop, below) for hop in hops for below in hop.below]
+    assert through, "the sample has a city whose province carries this priority"
+    for hop, below in through:
+        assert hop.weakest <= hop.score
+        found = sample.read(
+            "MATCH (c:Task {id: $c})-[:IMPLEMENTS]->(p:Task {id: $p})-[:IMPLEMENTS]->(n:Task {id: $n}) "
+            "RETURN count(*) AS n",
+            {"c": below.task, "p": hop.task, "n": f"{NATION}.3"},
+        )
+        assert found == [{"n": 1}]
+
+
+def test_unaligned_work_has_no_link(sample: Store) -> None:
+    rows = answers.unaligned(sample, CITY)
+    linked = {r["source"] for r in run(sample, "export_measure_links") if r["target"].startswith(NATION)}
+    assert rows
+    assert not {r["id"] for r in rows} & linked
+
+
+def test_keyset_pages_add_up_to_the_whole(sample: Store) -> None:
+    whole = run(sample, "search", text="改造", limit=1000)
+    pages: list[dict[str, Any]] = []
+    after = ""
+    while page := run(sample, "search", text="改造", limit=3, after=after):
+        pages += page
+        after = page[-1]["id"]
+    assert pages == whole
+    assert len(whole) > 6
+
+
+def test_what_is_not_there_is_named(sample: Store) -> None:
+    with pytest.raises(NotFoundError, match="no plan 'nowhere-2025'") as caught:
+        answers.coverage(sample, "nowhere-2025")
+    assert PROVINCE in str(caught.value.remedy)
+    with pytest.raises(InputError, match="nothing stands above"):
+        answers.coverage(sample, NATION)
+    with pytest.raises(NotFoundError, match="not linked"):
+        answers.coverage(sample, PROVINCE, CITY)
+    with pytest.raises(NotFoundError, match="no task"):
+        answers.cascade(sample, "000000-2025.99")
+
+
+def test_both_stores_export_the_same_bytes(sample: Store, sample_file: Path, tmp_path: Path) -> None:
+    export(sample, tmp_path / "here")
+    with open_store(str(sample_file), read_only=True) as embedded:
+        export(embedded, tmp_path / "embedded")
+    for name in ("plans", "tasks", "measures", "targets", "links", "coverage"):
+        here, there = ((tmp_path / side / f"{name}.jsonl").read_bytes() for side in ("here", "embedded"))
+        assert here == there, name
+        assert here
