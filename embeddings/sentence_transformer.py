@@ -1,11 +1,19 @@
-"""Any sentence-transformers model as an encoder (extra ``models``): a local folder, or a name on a model hub."""
+"""Any sentence-transformers model as an encoder (extra ``models``): a local folder, or a name on a model hub.
+
+The model runs in a process of its own. The embedded store's library takes nearly all of the static thread-local
+storage that glibc grants to libraries loaded late, and torch with scikit-learn takes the rest: one process cannot
+load all three.
+"""
 
 import hashlib
 import json
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
@@ -20,6 +28,8 @@ DEFAULTS: Final = Thresholds(implements=0.45, relative=0.93, covered=0.7, partia
 """A starting point for models without a ``policygraph.json`` of their own; not fitted to any."""
 
 OWN_THRESHOLDS: Final = "policygraph.json"
+_BATCHES_A_CALL: Final = 8
+T = TypeVar("T")
 
 
 class SentenceTransformerEncoder:
@@ -38,78 +48,107 @@ class SentenceTransformerEncoder:
     def __init__(
         self, model: str, *, device: str = "", batch_size: int = 32, local_files_only: bool = False, prompt: str = ""
     ) -> None:
-        path, _, revision = model.partition("@") if not Path(model).exists() else (model, "", "")
+        path, _, revision = (model, "", "") if Path(model).exists() else model.partition("@")
         self.name = f"st:{model}"
-        self._path = path
-        self._revision = revision or None
-        self._device = device or None
+        self._spec = _Spec(self.name, path, revision or None, device or None, local_files_only)
         self._batch_size = batch_size
-        self._local_files_only = local_files_only
         self._prompt = prompt
 
+    @property
+    def revision(self) -> str | None:
+        """The revision that is asked for, or None."""
+        return self._spec.revision
+
     @cached_property
-    def _model(self) -> "SentenceTransformer":
-        try:
-            from sentence_transformers import SentenceTransformer
-        except ImportError as error:
-            raise MissingExtraError(
-                "sentence-transformers is not installed", remedy='Install it with: pip install "policygraph[models]"'
-            ) from error
-        try:
-            return SentenceTransformer(
-                self._path,
-                device=self._device,
-                revision=self._revision,
-                local_files_only=self._local_files_only,
-            )
-        except (OSError, ValueError, RuntimeError) as error:
-            raise SettingsError(
-                f"the model cannot be loaded ({str(error).splitlines()[0]})",
-                where=self.name,
-                remedy="Check the path or name; without a network, bring the model's folder and give its path.",
-            ) from error
+    def _pool(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+
+    def _call(self, function: Callable[..., T], *arguments: Any) -> T:
+        return self._pool.submit(function, self._spec, *arguments).result()
 
     @cached_property
     def fingerprint(self) -> str:
         """Hash of the model's own weights, wherever they came from, and of the prompt."""
-        digest = hashlib.sha256(self._prompt.encode())
-        for name, tensor in sorted(self._model.state_dict().items()):
-            digest.update(name.encode())
-            digest.update(tensor.detach().cpu().float().numpy().tobytes())
-        tokenizer = getattr(self._model, "tokenizer", None)
-        vocabulary = getattr(tokenizer, "get_vocab", dict)()
-        digest.update(json.dumps(vocabulary, sort_keys=True).encode())
-        return digest.hexdigest()[:16]
+        return self._call(_fingerprint, self._prompt)
 
     @cached_property
     def thresholds(self) -> Thresholds:
-        own = Path(self._path) / OWN_THRESHOLDS
+        """Those of the model's folder, else :data:`DEFAULTS`."""
+        own = Path(self._spec.path) / OWN_THRESHOLDS
         if not own.is_file():
             return DEFAULTS
         try:
-            return DEFAULTS.changed(json.loads(own.read_text("utf-8")))
+            return DEFAULTS.changed(dict(json.loads(own.read_text("utf-8")).items()))
         except (ValueError, TypeError, AttributeError) as error:
             raise SettingsError(f"these are no thresholds ({error})", where=str(own)) from error
 
     def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> Dense:
+        """See :class:`embeddings.encoder.Encoder`."""
         parts = []
-        step = max(self._batch_size * 8, 1)
-        for start in range(0, len(texts), step):
+        step = self._batch_size * _BATCHES_A_CALL
+        for start in range(0, max(len(texts), 1), step):
             batch = [self._prompt + text for text in texts[start : start + step]]
-            parts.append(
-                np.asarray(
-                    self._model.encode(
-                        batch,
-                        batch_size=self._batch_size,
-                        normalize_embeddings=True,
-                        show_progress_bar=False,
-                        convert_to_numpy=True,
-                    ),
-                    dtype=np.float32,
-                )
-            )
-            if progress is not None:
-                progress(min(start + step, len(texts)), len(texts))
-        if not parts:
-            return np.zeros((0, int(self._model.get_sentence_embedding_dimension() or 0)), np.float32)
+            parts.append(self._call(_encode, batch, self._batch_size))
+            if progress is not None and batch:
+                progress(start + len(batch), len(texts))
         return np.vstack(parts)
+
+    def close(self) -> None:
+        """End the model's process; it also ends with this one."""
+        if "_pool" in self.__dict__:
+            self._pool.shutdown()
+            del self._pool
+
+
+@dataclass(frozen=True, slots=True)
+class _Spec:
+    name: str
+    path: str
+    revision: str | None
+    device: str | None
+    local_files_only: bool
+
+
+# What follows runs in the model's process.
+
+
+@lru_cache(maxsize=1)
+def _model(spec: _Spec) -> "SentenceTransformer":
+    try:
+        from sentence_transformers import SentenceTransformer
+    except ImportError as error:
+        raise MissingExtraError(
+            f"sentence-transformers cannot be loaded ({error})",
+            remedy='Install it with: pip install "policygraph[models]"',
+        ) from error
+    try:
+        return SentenceTransformer(
+            spec.path, device=spec.device, revision=spec.revision, local_files_only=spec.local_files_only
+        )
+    except (OSError, ValueError, RuntimeError) as error:
+        raise SettingsError(
+            f"the model cannot be loaded ({str(error).splitlines()[0]})",
+            where=spec.name,
+            remedy="Check the path or name; without a network, bring the model's folder and give its path.",
+        ) from error
+
+
+def _fingerprint(spec: _Spec, prompt: str) -> str:
+    model = _model(spec)
+    digest = hashlib.sha256(prompt.encode())
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.detach().cpu().float().numpy().tobytes())
+    vocabulary = getattr(getattr(model, "tokenizer", None), "get_vocab", dict)()
+    digest.update(json.dumps(vocabulary, sort_keys=True).encode())
+    return digest.hexdigest()[:16]
+
+
+def _encode(spec: _Spec, texts: list[str], batch_size: int) -> Dense:
+    model = _model(spec)
+    if not texts:
+        return np.zeros((0, model.encode("零", show_progress_bar=False).shape[-1]), np.float32)
+    vectors = model.encode(
+        texts, batch_size=batch_size, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+    )
+    return np.asarray(vectors, dtype=np.float32)

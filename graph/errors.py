@@ -4,7 +4,7 @@ Every layer raises these; the command line turns :attr:`PolicyGraphError.exit_co
 the service turns :attr:`PolicyGraphError.status` into a problem+json answer.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class PolicyGraphError(Exception):
@@ -27,9 +27,18 @@ class PolicyGraphError(Exception):
         self.where = where
         self.remedy = remedy
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _remake, (type(self), self.message, self.where, self.remedy)
+
     def __str__(self) -> str:
         text = f"{self.where}: {self.message}" if self.where else self.message
         return f"{text}\n{self.remedy}" if self.remedy else text
+
+
+def _remake(
+    kind: type[PolicyGraphError], message: str, where: str | None, remedy: str | None
+) -> PolicyGraphError:
+    return kind(message, where=where, remedy=remedy)
 
 
 class InputError(PolicyGraphError):

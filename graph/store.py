@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from graph.errors import SettingsError
+from graph.errors import SettingsError, StoreError
 
 Row = dict[str, Any]
 Params = Mapping[str, Any]
@@ -84,7 +84,14 @@ def open_store(
 
         return Neo4jStore(url, user=user, password=password, database=database, read_only=read_only)
     if scheme in ("", "file") or len(scheme) == 1:
-        from graph.embedded_store import EmbeddedStore
+        try:
+            from graph.embedded_store import EmbeddedStore
+        except ImportError as error:
+            raise StoreError(
+                f"the embedded engine cannot be loaded ({error})",
+                where=url,
+                remedy="In a program that also loads torch, import graph before torch.",
+            ) from error
 
         return EmbeddedStore(url, read_only=read_only)
     raise SettingsError(

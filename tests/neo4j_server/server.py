@@ -1,8 +1,10 @@
-"""A real Neo4j server for the tests: Maven brings the jars, a short Java program starts it on a loopback port.
+"""A real Neo4j server for the tests: Maven brings the jars, a short Java program serves on a loopback port.
 
 ``python -m tests.neo4j_server.server`` starts one by hand and prints how to reach it.
 """
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import re
@@ -18,24 +20,32 @@ from typing import Final, Self
 
 HERE: Final = Path(__file__).parent
 CACHE: Final = HERE.parent.parent / ".cache" / "neo4j"
-DOWNLOAD_S: Final = 900
-START_S: Final = 120
-_CLASSPATH: Final = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath"
+DOWNLOAD_S: Final = 300
+START_S: Final = 90
+STOP_S: Final = 30
+_BUILD_CLASSPATH: Final = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath"
 
 
-def missing() -> str | None:
-    """Why no server can be started here, or None."""
-    if shutil.which("java") is None or shutil.which("mvn") is None:
-        return "a Neo4j server needs Java 17 or later and Maven"
+def available() -> str | None:
+    """Why no server can be started here, for a skip message; None if one can."""
+    absent = [tool for tool in ("java", "javac", "mvn") if shutil.which(tool) is None]
+    if absent:
+        return f"a Neo4j server needs Java 17 (JDK) or later and Maven; not found: {', '.join(absent)}"
     printed = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False).stderr
     found = re.search(r'version "(\d+)', printed)
     if found is None or int(found[1]) < 17:
-        return "a Neo4j server needs Java 17 or later"
+        return f"a Neo4j server needs Java 17 or later; found: {printed.partition(chr(10))[0] or 'none'}"
     return None
 
 
+missing = available
+
+
 class Neo4jServer:
-    """One server process with its own data folder; a context manager that starts and stops it."""
+    """One server process with its own data folder; a context manager that starts it and cleans up.
+
+    ``stop`` or ``kill`` and then ``start`` again: same port, same password, same data.
+    """
 
     user: Final = "neo4j"
 
@@ -52,49 +62,66 @@ class Neo4jServer:
         return f"bolt://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        """Start it and wait until it answers; again after :meth:`stop`, with the same data."""
-        classes = _classes()
-        with self._log.open("ab") as log:
+        """Start it and wait until it answers; nothing to do if it runs."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        self.kill()  # what is left of one that ended by itself
+        classpath = _classpath()
+        with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 [
-                    "java", "-Xmx768m", "-XX:+UseSerialGC", "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                    "-cp", f"{classes}{os.pathsep}{_classpath()}", "Server",
-                    str(self._home / "data"), str(self.port), self.password,
+                    "java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                    "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                    "-cp", classpath, "Server", str(self._home / "data"), str(self.port), self.password,
                 ],
                 stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
         deadline = time.monotonic() + START_S
-        while f"READY {self.uri}" not in self._log.read_text("utf-8", errors="replace"):
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                tail = self._log.read_text("utf-8", errors="replace")[-2000:]
-                self.stop()
-                raise RuntimeError(f"Neo4j did not start:\n{tail}")
+        while f"READY {self.uri}\n" not in self._printed():
+            code = self._process.poll()
+            if code is not None or time.monotonic() > deadline:
+                self.kill()
+                why = f"not ready after {START_S} s" if code is None else f"exit status {code}"
+                raise RuntimeError(f"Neo4j did not start ({why}):\n{self._printed()[-2000:]}")
             time.sleep(0.1)
 
     def stop(self) -> None:
         """End it in good order; its data stay."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=STOP_S)
+        self.kill()
+
+    def kill(self) -> None:
+        """End it at once, as a crash would; its data stay."""
         if self._process is None:
             return
+        self._process.kill()
+        self._process.wait()
         if self._process.stdin is not None:
             self._process.stdin.close()
-        try:
-            self._process.wait(timeout=60)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
         self._process = None
-        lines = self._log.read_text("utf-8", errors="replace").replace("READY", "WAS READY")
-        self._log.write_text(lines, encoding="utf-8")
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self._clean_up()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.stop()
+        self._clean_up()
+
+    def _clean_up(self) -> None:
+        self.kill()  # nobody reads the data again
         shutil.rmtree(self._home, ignore_errors=True)
+
+    def _printed(self) -> str:
+        return self._log.read_text("utf-8", errors="replace")
 
 
 def _free_port() -> int:
@@ -103,51 +130,50 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _key() -> str:
-    content = (HERE / "pom.xml").read_bytes() + (HERE / "Server.java").read_bytes()
-    return hashlib.sha256(content).hexdigest()[:12]
-
-
 def _classpath() -> str:
-    """The jars, resolved by Maven once and remembered as long as they are there."""
-    path = CACHE / f"{_key()}.classpath"
-    if path.is_file():
-        remembered = path.read_text("utf-8")
-        if all(Path(jar).is_file() for jar in remembered.split(os.pathsep)):
-            return remembered
+    """``Server.java`` compiled and Neo4j's jars, made once per version of ``pom.xml`` and ``Server.java``."""
+    sources = (HERE / "pom.xml").read_bytes() + (HERE / "Server.java").read_bytes()
+    folder = CACHE / hashlib.sha256(sources).hexdigest()[:12]
     CACHE.mkdir(parents=True, exist_ok=True)
-    fresh = CACHE / f"{_key()}.{os.getpid()}.partial"
-    done = subprocess.run(
-        ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), _CLASSPATH, f"-Dmdep.outputFile={fresh}"],
-        capture_output=True, text=True, timeout=DOWNLOAD_S, check=False,
-    )  # fmt: skip
-    if done.returncode != 0:
-        raise RuntimeError(f"Maven could not bring Neo4j:\n{done.stdout[-2000:]}")
-    fresh.replace(path)
-    return path.read_text("utf-8")
+    with (CACHE / "lock").open("w") as lock:
+        # Two test runs at once must not download into the same Maven repository. Closing unlocks.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not _complete(folder):
+            with tempfile.TemporaryDirectory(dir=CACHE) as temporary:
+                fresh = Path(temporary) / "fresh"
+                _build(fresh)
+                shutil.rmtree(folder, ignore_errors=True)
+                fresh.rename(folder)
+    return f"{folder}{os.pathsep}{(folder / 'jars').read_text('utf-8')}"
 
 
-def _classes() -> Path:
-    """``Server.java`` compiled, once per version of it."""
-    folder = CACHE / f"{_key()}.classes"
-    if not (folder / "Server.class").is_file():
-        fresh = Path(tempfile.mkdtemp(dir=_made(CACHE)))
+def _complete(folder: Path) -> bool:
+    jars = folder / "jars"
+    return jars.is_file() and all(Path(jar).is_file() for jar in jars.read_text("utf-8").split(os.pathsep))
+
+
+def _build(folder: Path) -> None:
+    folder.mkdir()
+    jars = folder / "jars"
+    _run("mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), _BUILD_CLASSPATH, f"-Dmdep.outputFile={jars}")
+    classpath = jars.read_text("utf-8")
+    _run("javac", "--release", "17", "-cp", classpath, "-d", str(folder), str(HERE / "Server.java"))
+
+
+def _run(*command: str) -> None:
+    try:
         subprocess.run(
-            ["javac", "-cp", _classpath(), "-d", str(fresh), str(HERE / "Server.java")], check=True, capture_output=True
-        )
-        try:
-            fresh.rename(folder)
-        except OSError:
-            shutil.rmtree(fresh)
-    return folder
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, timeout=DOWNLOAD_S, check=True,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise RuntimeError(f"{command[0]} took more than {DOWNLOAD_S} s to bring Neo4j") from None
+    except subprocess.CalledProcessError as error:
+        raise RuntimeError(f"{command[0]} could not bring Neo4j:\n{error.stdout[-2000:]}") from None
 
 
 if __name__ == "__main__":
-    with Neo4jServer() as server:
-        print(f"{server.uri}  user {server.user}  password {server.password}   (Enter ends it)")
-        input()
+    with Neo4jServer() as server, contextlib.suppress(KeyboardInterrupt):
+        print(f"{server.uri}  user {server.user}  password {server.password}  (Ctrl-C ends it)", flush=True)
+        while True:
+            time.sleep(3600)

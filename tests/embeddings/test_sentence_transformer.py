@@ -1,0 +1,119 @@
+"""sentence-transformers models as encoders, with a tiny model made here."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings import open_encoder
+from embeddings.encoder import Thresholds
+from embeddings.sentence_transformer import DEFAULTS, SentenceTransformerEncoder
+from graph import open_store
+from graph.errors import SettingsError
+from policygraph import jobs
+from queries import run
+from tests.plans import CITY, NATION, PROVINCE, write_plans
+
+pytestmark = pytest.mark.skipif(find_spec("sentence_transformers") is None, reason="extra models is not installed")
+
+
+MAKE = """
+import sys
+import numpy as np
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.models import StaticEmbedding
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Split
+
+characters = sorted(set(sys.argv[2]) - {"\\n"})
+tokenizer = Tokenizer(WordLevel({c: i for i, c in enumerate(["[UNK]", *characters])}, unk_token="[UNK]"))
+tokenizer.pre_tokenizer = Split("", "isolated")
+weights = np.random.default_rng(3).normal(size=(len(characters) + 1, 64)).astype(np.float32)
+SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)], device="cpu").save(sys.argv[1])
+"""
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A static embedding of single characters with random vectors: similar where characters are shared."""
+    path = tmp_path_factory.mktemp("model")
+    # In a process of its own, as the encoder does: see embeddings.sentence_transformer.
+    subprocess.run([sys.executable, "-W", "ignore", "-c", MAKE, str(path), NATION + PROVINCE + CITY], check=True)
+    return path
+
+
+@pytest.fixture(scope="module")
+def encoder(model: Path) -> Iterator[SentenceTransformerEncoder]:
+    opened = open_encoder(f"st:{model}", device="cpu", batch_size=1, local_files_only=True)
+    assert isinstance(opened, SentenceTransformerEncoder)
+    yield opened
+    opened.close()
+
+
+def test_a_local_model_gives_unit_vectors(encoder: SentenceTransformerEncoder) -> None:
+    seen: list[tuple[int, int]] = []
+    vectors = encoder.encode(
+        ["新建农村供水工程"] * 9 + ["恢复湿地"], progress=lambda done, total: seen.append((done, total))
+    )
+    assert vectors.shape == (10, 64)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, rtol=1e-5)
+    assert seen == [(8, 10), (10, 10)]
+    assert encoder.encode([]).shape == (0, 64)
+
+
+def test_the_fingerprint_is_of_the_weights_and_the_prompt(model: Path, encoder: SentenceTransformerEncoder) -> None:
+    other = SentenceTransformerEncoder(str(model), device="cpu", prompt="计划：")
+    assert other.fingerprint != encoder.fingerprint
+    other.close()
+    again = SentenceTransformerEncoder(str(model), device="cpu")
+    assert again.fingerprint == encoder.fingerprint
+    again.close()
+
+
+def test_a_model_brings_its_own_thresholds(model: Path) -> None:
+    encoder = SentenceTransformerEncoder(str(model), device="cpu")
+    assert encoder.thresholds == DEFAULTS
+    own = model / "policygraph.json"
+    own.write_text(json.dumps({"covered": 0.8}), "utf-8")
+    try:
+        assert SentenceTransformerEncoder(str(model)).thresholds == DEFAULTS.changed({"covered": 0.8})
+        own.write_text("[]", "utf-8")
+        with pytest.raises(SettingsError, match="no thresholds"):
+            _ = SentenceTransformerEncoder(str(model)).thresholds
+    finally:
+        own.unlink()
+
+
+def test_a_build_with_a_model_links_and_says_so(encoder: SentenceTransformerEncoder, tmp_path: Path) -> None:
+    loose = Thresholds(implements=0.3, relative=0.9, covered=0.5, partial=0.3)
+    with open_store(str(tmp_path / "graph.kgl")) as store:
+        jobs.build(store, write_plans(tmp_path / "plans"), encoder, thresholds=loose)
+        links = run(store, "export_task_links")
+        assert ("x-lan-2030.1.1", "000000-2030.1") in {(r["source"], r["target"]) for r in links}
+        assert {r["encoder"] for r in links} == {encoder.name}
+        assert {r["fingerprint"] for r in run(store, "link_runs")} == {encoder.fingerprint}
+
+
+def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
+    lost = SentenceTransformerEncoder(str(tmp_path / "nothing"), local_files_only=True)
+    with pytest.raises(SettingsError, match="cannot be loaded") as caught:
+        _ = lost.fingerprint
+    lost.close()
+    assert "bring the model's folder" in str(caught.value.remedy)
+    with pytest.raises(SettingsError, match="no encoder"):
+        open_encoder("st:")
+
+
+def test_a_revision_is_split_off(tmp_path: Path) -> None:
+    assert SentenceTransformerEncoder("group/name@1a2b3c").revision == "1a2b3c"
+    assert SentenceTransformerEncoder("group/name").revision is None
+    folder = tmp_path / "a@b"
+    folder.mkdir()
+    assert SentenceTransformerEncoder(str(folder)).revision is None
