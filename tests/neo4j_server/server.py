@@ -20,13 +20,13 @@ from typing import Final, Self
 
 HERE: Final = Path(__file__).parent
 CACHE: Final = HERE.parent.parent / ".cache" / "neo4j"
-DOWNLOAD_S: Final = 300
+DOWNLOAD_S: Final = 900
 START_S: Final = 90
 STOP_S: Final = 30
 _BUILD_CLASSPATH: Final = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath"
 
 
-def available() -> str | None:
+def missing() -> str | None:
     """Why no server can be started here, for a skip message; None if one can."""
     absent = [tool for tool in ("java", "javac", "mvn") if shutil.which(tool) is None]
     if absent:
@@ -37,8 +37,6 @@ def available() -> str | None:
         return f"a Neo4j server needs Java 17 or later; found: {printed.partition(chr(10))[0] or 'none'}"
     return None
 
-
-missing = available
 
 
 class Neo4jServer:

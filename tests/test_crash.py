@@ -1,0 +1,73 @@
+"""kill -9 in the middle of a build, then a build again: the same graph as one clean run."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from graph import open_store
+from policygraph.export import export
+from tests.conftest import ROOT, SAMPLE, Server
+
+TRIES = 8
+CLEAN = {k: v for k, v in os.environ.items() if not k.startswith("POLICYGRAPH_")} | {"PYTHONPATH": str(ROOT)}
+
+
+def build(store: str, **environment: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "policygraph", "build", str(SAMPLE), "--store", store],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=CLEAN | environment,
+    )  # fmt: skip
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_the_embedded_store_survives(tmp_path: Path) -> None:
+    clean = tmp_path / "clean.kgl"
+    started = time.monotonic()
+    assert build(str(clean)).wait() == 0
+    whole = time.monotonic() - started
+    with open_store(str(clean), read_only=True) as store:
+        export(store, tmp_path / "clean")
+    expected = files(tmp_path / "clean")
+    random.seed(11)
+    killed = 0
+    for number in range(TRIES):
+        path = tmp_path / f"killed-{number}.kgl"
+        for _ in range(2):
+            process = build(str(path))
+            time.sleep(random.uniform(0.3, 0.95) * whole)
+            killed += process.poll() is None
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        assert build(str(path)).wait() == 0
+        with open_store(str(path), read_only=True) as store:
+            export(store, tmp_path / f"after-{number}")
+        assert files(tmp_path / f"after-{number}") == expected
+    assert killed > TRIES, "most kills must fall within a build"
+
+
+@pytest.mark.parametrize("share", [0.4, 0.7])
+def test_neo4j_survives(share: float, tmp_path: Path, neo4j_server: Server, sample_file: Path) -> None:
+    with open_store(str(sample_file), read_only=True) as store:
+        export(store, tmp_path / "clean")
+    with neo4j_server.open() as store:
+        store.write(lambda t: t.run("MATCH (n) DETACH DELETE n"))
+        process = build(neo4j_server.uri, **neo4j_server.environment())
+        deadline = time.monotonic() + 60
+        plans = 8 * share
+        while store.read("MATCH (p:Plan) RETURN count(p) AS n")[0]["n"] < plans and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert process.poll() is None, "the build ended before it was killed"
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert build(neo4j_server.uri, **neo4j_server.environment()).wait() == 0
+        export(store, tmp_path / "after")
+    assert files(tmp_path / "after") == files(tmp_path / "clean")

@@ -1,0 +1,199 @@
+"""What goes wrong is said clearly, with its exit code, and leaves the graph as it was."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from graph import open_store
+from graph.errors import StoreError, StoreLockedError
+from policygraph.export import export
+from tests.conftest import ROOT, Server
+from tests.plans import MANIFEST, write_plans
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """The command line as a user runs it: its own process, in a folder without settings."""
+
+    def call(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("POLICYGRAPH_")}
+        return subprocess.run(
+            [sys.executable, "-m", "policygraph", *arguments],
+            capture_output=True, text=True, check=False, cwd=tmp_path,
+            env=clean | {"PYTHONPATH": str(ROOT), "COLUMNS": "400"} | environment,
+        )  # fmt: skip
+
+    return call
+
+
+def change_manifest(old: str, new: str) -> Callable[[Path], None]:
+    return lambda folder: (folder / "plans.toml").write_text(MANIFEST.replace(old, new), encoding="utf-8") and None
+
+
+def city(data: bytes) -> Callable[[Path], None]:
+    return lambda folder: (folder / "city.txt").write_bytes(data) and None
+
+
+BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
+    "missing file": (lambda folder: (folder / "city.txt").unlink(), "city.txt: the file does not exist"),
+    "empty file": (city(b""), "city.txt: the file is empty"),
+    "blank file": (city("\n　\n ".encode()), "city.txt: no planned work was found"),
+    "binary file": (city(b"PK\x03\x04\x00\x00\x08\x00"), "city.txt: this is a binary file"),
+    "broken encoding": (city(b"\xff\xff\xff\xff"), "neither UTF-8 nor GB18030"),
+    "broken manifest": (change_manifest("year = 2030", "year = "), "plans.toml: this is not valid TOML"),
+    "unknown key": (change_manifest("level =", "levle ="), "unknown key 'levle'"),
+    "unknown region": (change_manifest('region = "x-lan"', 'region = "990000"'), "unknown region '990000'"),
+    "unknown parent": (change_manifest('parent = "x-jing"', 'parent = "x-nowhere"'), "parent 'x-nowhere'"),
+    "two plans with one id": (change_manifest('region = "x-lan"', 'region = "x-jing"'), "two plans have the id x-jing-2030"),
+    "no folder": (lambda folder: folder.rename(folder.with_name("elsewhere")) and None, "the folder does not exist"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_bad_input_is_named_and_changes_nothing(name: str, run: Run, tmp_path: Path) -> None:
+    spoil, message = BROKEN[name]
+    folder = write_plans(tmp_path / "plans")
+    store = str(tmp_path / "graph.kgl")
+    assert run("build", str(folder), "--store", store).returncode == 0
+    before = read_export(store, tmp_path / "before")
+    spoil(folder)
+    failed = run("build", str(folder), "--store", store)
+    assert failed.returncode == 3
+    assert message in failed.stderr
+    assert "Traceback" not in failed.stderr
+    assert read_export(store, tmp_path / "after") == before
+    as_json = run("build", str(folder), "--store", store, "--json")
+    assert as_json.returncode == 3
+    problem = json.loads(as_json.stderr)["error"]
+    assert problem["code"] == "bad-input"
+    assert problem["remedy"] or problem["where"]
+
+
+def read_export(store: str, folder: Path) -> dict[str, bytes]:
+    with open_store(store, read_only=True) as opened:
+        return {path.name: path.read_bytes() for path in export(opened, folder)}
+
+
+def test_without_a_manifest_the_facts_are_asked_for(run: Run, tmp_path: Path) -> None:
+    folder = write_plans(tmp_path / "plans")
+    (folder / "plans.toml").unlink()
+    failed = run("build", str(folder), "--store", "graph.kgl")
+    assert failed.returncode == 3
+    assert "city.txt: region" in failed.stderr
+    assert '[[plan]]\nfile = "city.txt"' in failed.stderr
+    assert not (tmp_path / "graph.kgl").exists()
+
+
+def test_without_a_manifest_what_the_files_say_is_used_and_told(run: Run, tmp_path: Path) -> None:
+    folder = write_plans(tmp_path / "plans")
+    (folder / "plans.toml").unlink()
+    (folder / "city.txt").unlink()
+    (folder / "province.txt").write_text(
+        (folder / "province.txt").read_text("utf-8").replace("靖省", "辽宁省"), encoding="utf-8"
+    )
+    done = run("build", str(folder), "--store", "graph.kgl", "--json")
+    assert done.returncode == 0, done.stderr
+    assert "province.txt: no plans.toml; read off the text: 辽宁省 (210000), 2030" in done.stderr
+    assert {r["plan"] for r in json.loads(done.stdout)["loaded"]} == {"000000-2030", "210000-2030"}
+
+
+def test_a_locked_store_names_the_process(run: Run, tmp_path: Path) -> None:
+    folder = write_plans(tmp_path / "plans")
+    store = str(tmp_path / "graph.kgl")
+    assert run("build", str(folder), "--store", store).returncode == 0
+    with open_store(store):
+        locked = run("build", str(folder), "--store", store)
+        assert locked.returncode == 5
+        assert f"process {os.getpid()} is writing to this store" in locked.stderr
+        assert run("coverage", "x-lan-2030", "--store", store).returncode == 0
+    assert run("build", str(folder), "--store", store).returncode == 0
+
+
+def test_a_damaged_store_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "graph.kgl").write_text("this is no graph", encoding="utf-8")
+    failed = run("coverage", "--store", "graph.kgl")
+    assert failed.returncode == 5
+    assert "not a graph that can be opened" in failed.stderr
+    assert (tmp_path / "graph.kgl").read_text("utf-8") == "this is no graph"
+
+
+def test_a_store_that_is_not_there_is_named(run: Run) -> None:
+    for arguments in (("coverage",), ("serve",), ("export", "--out", "out")):
+        failed = run(*arguments, "--store", "nothing.kgl")
+        assert failed.returncode == 5
+        assert "nothing.kgl: there is no graph here yet" in failed.stderr
+
+
+def test_a_server_that_is_down_is_named(run: Run, tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        url = f"bolt://127.0.0.1:{probe.getsockname()[1]}"
+    started = time.monotonic()
+    failed = run("build", str(write_plans(tmp_path / "plans")), "--store", url)
+    assert failed.returncode == 5
+    assert f"{url}: the Neo4j server does not answer" in failed.stderr
+    assert "Traceback" not in failed.stderr
+    assert time.monotonic() - started < 60
+
+
+def test_a_refused_password_is_named(run: Run, tmp_path: Path, neo4j_server: Server) -> None:
+    environment = neo4j_server.environment() | {"POLICYGRAPH_STORE_PASSWORD": "wrong-password"}
+    with neo4j_server.open() as store:
+        before = store.read("MATCH (n) RETURN count(n) AS n")
+        failed = run("build", str(write_plans(tmp_path / "plans")), **environment)
+        assert failed.returncode == 5
+        assert "refused this user name or password" in failed.stderr
+        assert "wrong-password" not in failed.stderr
+        assert store.read("MATCH (n) RETURN count(n) AS n") == before
+
+
+def test_wrong_settings_and_ids_have_codes_of_their_own(run: Run, tmp_path: Path) -> None:
+    store = str(tmp_path / "graph.kgl")
+    assert run("build", str(write_plans(tmp_path / "plans")), "--store", store).returncode == 0
+    cases: list[tuple[tuple[str, ...], int, str]] = [
+        (("coverage", "x-nowhere-2030"), 4, "there is no plan 'x-nowhere-2030'"),
+        (("show", "x-lan-2030.77"), 4, "there is no task"),
+        (("query", "nonsense"), 4, "there is no query 'nonsense'"),
+        (("query", "plan_gaps", "-p", "plan=x-lan-2030"), 3, "needs the parameter 'upper'"),
+        (("query", "plan_tasks", "-p", "plan=x-lan-2030", "-p", "limit=many"), 3, "'many' is no integer"),
+        (("evaluate", "--gold", "nowhere"), 3, "the folder does not exist"),
+        (("link", "--encoder", "magic"), 2, "there is no encoder 'magic'"),
+        (("coverage", "--nonsense"), 2, "No such option"),
+    ]
+    for arguments, code, message in cases:
+        failed = run(*arguments, "--store", store)
+        assert (failed.returncode, message in failed.stderr) == (code, True), (arguments, failed.stderr)
+    for name, value, message in (
+        ("POLICYGRAPH_PORT", "70000", "port"),
+        ("POLICYGRAPH_THRESHOLDS", '{"coverd": 1}', "there is no threshold 'coverd'"),
+        ("POLICYGRAPH_STORE", "ftp://host/x", "no store serves the scheme 'ftp'"),
+    ):
+        failed = run("build", str(tmp_path / "plans"), **{name: value})
+        assert failed.returncode == 2, failed.stderr
+        assert message in failed.stderr
+
+
+def test_readers_see_a_checkpoint_that_a_later_writer_made(tmp_path: Path) -> None:
+    path = str(tmp_path / "graph.kgl")
+    count = "MATCH (n:Task) RETURN count(n) AS n"
+    with open_store(path) as writer:
+        writer.write(lambda t: t.run("CREATE (n:Task {id: 'a'})"))
+        with pytest.raises(StoreLockedError, match="making this graph right now"):
+            open_store(path, read_only=True)
+    with open_store(path, read_only=True) as reader:
+        assert reader.read(count) == [{"n": 1}]
+        with open_store(path) as writer:
+            writer.write(lambda t: t.run("CREATE (n:Task {id: 'b'})"))
+            assert reader.read(count) == [{"n": 1}]
+        assert reader.read(count) == [{"n": 2}]
+        with pytest.raises(StoreError, match="reading only"):
+            reader.write(lambda t: t.run("CREATE (n:Task {id: 'c'})"))
