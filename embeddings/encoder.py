@@ -10,7 +10,7 @@ name                  encoder
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from scipy.sparse import csr_array
 
 from graph.errors import SettingsError
 
-Vectors = NDArray[np.float32] | csr_array
+Vectors: TypeAlias = "NDArray[np.float32] | csr_array"
 """One row a text, each of length 1 (or 0 for a text without content): dense, or sparse for n-grams."""
 
 Progress = Callable[[int, int], None]
@@ -59,7 +59,9 @@ class Thresholds:
         typed: dict[str, Any] = {k: int(v) if k == "most" else float(v) for k, v in values.items()}
         result = replace(self, **typed)
         if result.partial > result.covered:
-            raise SettingsError("the threshold partial is above covered", remedy="Lower partial or raise covered.")
+            raise SettingsError(
+                "the threshold partial is above covered", remedy="Lower partial or raise covered."
+            )
         return result
 
     def as_dict(self) -> dict[str, float]:

@@ -20,7 +20,9 @@ _PLANS: Final = (
     "MATCH (p:Plan)-[:ISSUED_BY]->(r:Region) RETURN p.id AS id, p.region AS region, p.level AS level, p.year AS year, "
     "p.sha256 AS sha256, p.reader AS reader, p.version AS version ORDER BY id"
 )
-_PARENTS: Final = "MATCH (r:Region)-[:PART_OF]->(u:Region) RETURN r.id AS region, u.id AS parent ORDER BY region"
+_PARENTS: Final = (
+    "MATCH (r:Region)-[:PART_OF]->(u:Region) RETURN r.id AS region, u.id AS parent ORDER BY region"
+)
 _TASKS: Final = (
     "MATCH (t:Task {plan: $plan}) RETURN t.id AS id, t.parent AS parent, t.title AS title, t.number AS number, "
     "t.asks AS asks, t.stamp AS stamp, t.`end` AS `end` ORDER BY id"
@@ -127,7 +129,9 @@ def _link_pair(
     started = _now()
     local_side, upper_side = _Side(store, plan), _Side(store, upper)
     inputs = hashlib.sha256(
-        "\n".join([local_side.digest, upper_side.digest, encoder.name, encoder.fingerprint, limits, LINKER]).encode()
+        "\n".join(
+            [local_side.digest, upper_side.digest, encoder.name, encoder.fingerprint, limits, LINKER]
+        ).encode()
     ).hexdigest()[:16]
     last = store.read(_LAST_RUN, {"plan": plan, "upper": upper})
     if last and last[0]["inputs"] == inputs and not force and plan_is_linked(store, plan, upper, inputs):
@@ -180,7 +184,12 @@ def _cut(transaction: Transaction, plan: str, upper: str) -> None:
 
 
 def _write(
-    transaction: Transaction, source: str, relationship: str, target: str, rows: Sequence[Row], names: Sequence[str]
+    transaction: Transaction,
+    source: str,
+    relationship: str,
+    target: str,
+    rows: Sequence[Row],
+    names: Sequence[str],
 ) -> None:
     assignments = ", ".join(f"e.{name} = r.{name}" for name in names)
     query = (
@@ -204,16 +213,23 @@ class _Side:
             spans[measure["statement"]] = (min(start, measure["start"]), max(end, measure["end"]))
         self.measures = [
             MeasureText(
-                m["id"], m["task"], m["text"], text[slice(*spans[m["statement"]])], _headings(tasks, m), m["heading"]
+                m["id"],
+                m["task"],
+                m["text"],
+                text[slice(*spans[m["statement"]])],
+                _headings(tasks, m),
+                m["heading"],
             )
             for m in measures
         ]
         self.stamps = {m["id"]: m["stamp"] for m in measures} | {t["id"]: t["stamp"] for t in tasks.values()}
         self.asking = frozenset(t["id"] for t in tasks.values() if t["asks"])
         digest = hashlib.sha256()
-        for measure in self.measures:
-            asks = str(measure.task in self.asking)
-            digest.update("\x1f".join([measure.id, asks, measure.text, measure.statement, *measure.headings]).encode())
+        for text_of in self.measures:
+            asks = str(text_of.task in self.asking)
+            digest.update(
+                "\x1f".join([text_of.id, asks, text_of.text, text_of.statement, *text_of.headings]).encode()
+            )
         self.digest = digest.hexdigest()
 
 
@@ -233,7 +249,16 @@ def _matches(links: Links, local: _Side, upper: _Side, encoder: str, run: str) -
     for evidence in links.evidence:
         source, target = evidence.source, evidence.target
         result.append(
-            Match(source, target, evidence.score, evidence.rank, encoder, run, local.stamps[source], upper.stamps[target])
+            Match(
+                source,
+                target,
+                evidence.score,
+                evidence.rank,
+                encoder,
+                run,
+                local.stamps[source],
+                upper.stamps[target],
+            )
         )
     return result
 

@@ -196,5 +196,7 @@ def _roll_up(local: Sequence[MeasureText], decisions: Sequence[Decision]) -> lis
     result = []
     for task in sorted(by_task, key=[m.task for m in local].index):
         ranked = sorted(by_task[task], key=lambda d: (-d.support, -d.score, d.target))
-        result += [Decision(d.source, d.target, d.score, rank, d.support) for rank, d in enumerate(ranked, start=1)]
+        result += [
+            Decision(d.source, d.target, d.score, rank, d.support) for rank, d in enumerate(ranked, start=1)
+        ]
     return result

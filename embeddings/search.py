@@ -26,7 +26,9 @@ def blocks(rows: int, size: int = BLOCK) -> Iterator[slice]:
         yield slice(start, min(start + size, rows))
 
 
-def top_k(queries: Vectors, targets: Vectors, k: int, *, block: int = BLOCK) -> tuple[NDArray[np.int64], Dense]:
+def top_k(
+    queries: Vectors, targets: Vectors, k: int, *, block: int = BLOCK
+) -> tuple[NDArray[np.int64], Dense]:
     """The ``k`` most similar targets of each query, best first; equal scores keep the order of the targets.
 
     Returns:
@@ -48,7 +50,9 @@ def unit(vectors: Vectors) -> Vectors:
     if issparse(vectors):
         sparse = cast(csr_array, vectors)
         lengths = np.sqrt(np.asarray(sparse.multiply(sparse).sum(axis=1)).ravel())
-        scale = csr_array((1 / np.where(lengths == 0, 1, lengths), (range(len(lengths)), range(len(lengths)))))
+        scale = csr_array(
+            (1 / np.where(lengths == 0, 1, lengths), (range(len(lengths)), range(len(lengths))))
+        )
         return csr_array(scale @ sparse, dtype=np.float32)
     dense = cast(Dense, vectors)
     lengths = np.linalg.norm(dense, axis=1, keepdims=True)

@@ -46,7 +46,13 @@ class SentenceTransformerEncoder:
     """
 
     def __init__(
-        self, model: str, *, device: str = "", batch_size: int = 32, local_files_only: bool = False, prompt: str = ""
+        self,
+        model: str,
+        *,
+        device: str = "",
+        batch_size: int = 32,
+        local_files_only: bool = False,
+        prompt: str = "",
     ) -> None:
         path, _, revision = (model, "", "") if Path(model).exists() else model.partition("@")
         self.name = f"st:{model}"
@@ -139,7 +145,7 @@ def _fingerprint(spec: _Spec, prompt: str) -> str:
     for name, tensor in sorted(model.state_dict().items()):
         digest.update(name.encode())
         digest.update(tensor.detach().cpu().float().numpy().tobytes())
-    vocabulary = getattr(getattr(model, "tokenizer", None), "get_vocab", dict)()
+    vocabulary: dict[str, int] = getattr(getattr(model, "tokenizer", None), "get_vocab", dict)()
     digest.update(json.dumps(vocabulary, sort_keys=True).encode())
     return digest.hexdigest()[:16]
 
@@ -149,6 +155,10 @@ def _encode(spec: _Spec, texts: list[str], batch_size: int) -> Dense:
     if not texts:
         return np.zeros((0, model.encode("零", show_progress_bar=False).shape[-1]), np.float32)
     vectors = model.encode(
-        texts, batch_size=batch_size, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+        texts,
+        batch_size=batch_size,
+        normalize_embeddings=True,
+        show_progress_bar=False,
+        convert_to_numpy=True,
     )
     return np.asarray(vectors, dtype=np.float32)

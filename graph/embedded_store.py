@@ -56,7 +56,9 @@ class EmbeddedStore:
         else:
             if not self.path.parent.is_dir():
                 raise StoreError(
-                    "the folder does not exist", where=str(self.path.parent), remedy="Create it, or name another."
+                    "the folder does not exist",
+                    where=str(self.path.parent),
+                    remedy="Create it, or name another.",
                 )
             self._session = self._acquire()
             for statement in (*constraint_statements(), *index_statements()):

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from types import TracebackType
-from typing import Final, LiteralString, Self, cast
+from typing import Final, Self
 
 import neo4j
 from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError, ServiceUnavailable
@@ -26,7 +26,7 @@ class _Transaction:
         self._transaction = transaction
 
     def run(self, query: str, params: Params | None = None) -> list[Row]:
-        return self._transaction.run(cast(LiteralString, query), dict(params or {})).data()
+        return self._transaction.run(query, dict(params or {})).data()
 
 
 class Neo4jStore:
@@ -54,7 +54,7 @@ class Neo4jStore:
             self._driver.verify_connectivity()
             if not read_only:
                 for statement in (*constraint_statements(), *index_statements()):
-                    self._driver.execute_query(cast(LiteralString, statement), database_=database)
+                    self._driver.execute_query(statement, database_=database)
         except (DriverError, Neo4jError) as error:
             self._driver.close()
             raise self._explain(error) from error
@@ -63,7 +63,7 @@ class Neo4jStore:
         limit = DEFAULT_TIMEOUT_S if timeout is None else timeout
         try:
             result = self._driver.execute_query(
-                neo4j.Query(cast(LiteralString, query), timeout=limit),
+                neo4j.Query(query, timeout=limit),
                 dict(params or {}),
                 database_=self._database,
                 routing_=neo4j.RoutingControl.READ,

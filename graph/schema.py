@@ -32,14 +32,27 @@ class RelationshipType:
 
 
 NODES: tuple[NodeType, ...] = (
-    NodeType("Region", "a territory that issues plans", {"id": "string", "name": "string", "level": "string"}),
+    NodeType(
+        "Region", "a territory that issues plans", {"id": "string", "name": "string", "level": "string"}
+    ),
     NodeType(
         "Plan",
         "one work plan, as read from one file",
         {
-            "id": "string", "region": "string", "level": "string", "year": "integer", "title": "string",
-            "issuer": "string", "published": "string", "source": "string", "encoding": "string",
-            "sha256": "string", "reader": "string", "text": "string", "version": "integer", "current": "boolean",
+            "id": "string",
+            "region": "string",
+            "level": "string",
+            "year": "integer",
+            "title": "string",
+            "issuer": "string",
+            "published": "string",
+            "source": "string",
+            "encoding": "string",
+            "sha256": "string",
+            "reader": "string",
+            "text": "string",
+            "version": "integer",
+            "current": "boolean",
         },
         indexes=("region", "year"),
     ),
@@ -47,9 +60,19 @@ NODES: tuple[NodeType, ...] = (
         "Task",
         "a heading of a plan and what stands under it",
         {
-            "id": "string", "plan": "string", "parent": "string", "position": "integer", "ordinal": "integer", "depth": "integer",
-            "number": "string", "title": "string", "kind": "string", "start": "integer", "end": "integer",
-            "asks": "boolean", "stamp": "string",
+            "id": "string",
+            "plan": "string",
+            "parent": "string",
+            "position": "integer",
+            "ordinal": "integer",
+            "depth": "integer",
+            "number": "string",
+            "title": "string",
+            "kind": "string",
+            "start": "integer",
+            "end": "integer",
+            "asks": "boolean",
+            "stamp": "string",
         },
         indexes=("plan", "kind"),
         optional=frozenset({"parent"}),
@@ -58,8 +81,16 @@ NODES: tuple[NodeType, ...] = (
         "Measure",
         "one clause or sentence that commits to one piece of work",
         {
-            "id": "string", "plan": "string", "task": "string", "ordinal": "integer", "statement": "integer",
-            "text": "string", "start": "integer", "end": "integer", "kind": "string", "heading": "boolean",
+            "id": "string",
+            "plan": "string",
+            "task": "string",
+            "ordinal": "integer",
+            "statement": "integer",
+            "text": "string",
+            "start": "integer",
+            "end": "integer",
+            "kind": "string",
+            "heading": "boolean",
             "stamp": "string",
         },
         indexes=("plan", "kind"),
@@ -68,8 +99,16 @@ NODES: tuple[NodeType, ...] = (
         "Target",
         "a figure that a measure promises",
         {
-            "id": "string", "plan": "string", "measure": "string", "ordinal": "integer", "indicator": "string",
-            "comparator": "string", "value": "float", "unit": "string", "due": "string", "masked": "boolean",
+            "id": "string",
+            "plan": "string",
+            "measure": "string",
+            "ordinal": "integer",
+            "indicator": "string",
+            "comparator": "string",
+            "value": "float",
+            "unit": "string",
+            "due": "string",
+            "masked": "boolean",
             "text": "string",
         },
         indexes=("plan",),
@@ -79,17 +118,30 @@ NODES: tuple[NodeType, ...] = (
         "LinkRun",
         "one run that linked a plan to the plan above it",
         {
-            "id": "string", "plan": "string", "upper": "string", "encoder": "string", "fingerprint": "string",
-            "thresholds": "string", "code": "string", "inputs": "string", "matches": "integer",
-            "implements": "integer", "started": "string", "finished": "string",
+            "id": "string",
+            "plan": "string",
+            "upper": "string",
+            "encoder": "string",
+            "fingerprint": "string",
+            "thresholds": "string",
+            "code": "string",
+            "inputs": "string",
+            "matches": "integer",
+            "implements": "integer",
+            "started": "string",
+            "finished": "string",
         },
         indexes=("plan",),
     ),
 )
 
 _LINK: dict[str, PropertyType] = {
-    "score": "float", "rank": "integer", "encoder": "string", "run": "string",
-    "source_stamp": "string", "target_stamp": "string",
+    "score": "float",
+    "rank": "integer",
+    "encoder": "string",
+    "run": "string",
+    "source_stamp": "string",
+    "target_stamp": "string",
 }
 
 RELATIONSHIPS: tuple[RelationshipType, ...] = (
@@ -97,18 +149,29 @@ RELATIONSHIPS: tuple[RelationshipType, ...] = (
     RelationshipType("ISSUED_BY", "a plan was issued by a region", (("Plan", "Region"),), {}),
     RelationshipType("SUPERSEDES", "a plan follows the same region's earlier plan", (("Plan", "Plan"),), {}),
     RelationshipType("HAS_TASK", "a plan holds a task", (("Plan", "Task"),), {"ordinal": "integer"}),
-    RelationshipType("SUBTASK_OF", "a task stands under another task", (("Task", "Task"),), {"ordinal": "integer"}),
+    RelationshipType(
+        "SUBTASK_OF", "a task stands under another task", (("Task", "Task"),), {"ordinal": "integer"}
+    ),
     RelationshipType("HAS_MEASURE", "a task holds a measure", (("Task", "Measure"),), {"ordinal": "integer"}),
-    RelationshipType("HAS_TARGET", "a measure promises a figure", (("Measure", "Target"),), {"ordinal": "integer"}),
-    RelationshipType("MATCHES", "a local measure resembles an upper measure", (("Measure", "Measure"),), _LINK),
+    RelationshipType(
+        "HAS_TARGET", "a measure promises a figure", (("Measure", "Target"),), {"ordinal": "integer"}
+    ),
+    RelationshipType(
+        "MATCHES", "a local measure resembles an upper measure", (("Measure", "Measure"),), _LINK
+    ),
     RelationshipType(
         "IMPLEMENTS",
         "a local task, or one of its measures, implements an upper task",
         (("Task", "Task"), ("Measure", "Task")),
         _LINK
         | {
-            "confidence": "float", "support": "integer", "relation": "string", "method": "string",
-            "state": "string", "reviewer": "string", "note": "string",
+            "confidence": "float",
+            "support": "integer",
+            "relation": "string",
+            "method": "string",
+            "state": "string",
+            "reviewer": "string",
+            "note": "string",
         },
     ),
 )

@@ -5,7 +5,8 @@
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol, TypeVar
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar
 from urllib.parse import urlsplit
 
 from graph.errors import SettingsError, StoreError
@@ -54,18 +55,15 @@ class Store(Protocol):
         """Write out what is pending and let go of files and connections."""
         ...
 
-    def __enter__(self) -> "Store": ...
+    def __enter__(self) -> Self: ...
 
-    def __exit__(self, *exc: object) -> None: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None: ...
 
 
 def open_store(
-    url: str,
-    *,
-    user: str = "neo4j",
-    password: str = "",
-    database: str = "neo4j",
-    read_only: bool = False,
+    url: str, *, user: str = "neo4j", password: str = "", database: str = "neo4j", read_only: bool = False
 ) -> Store:
     """Open the store at ``url`` and make sure that its schema is there.
 

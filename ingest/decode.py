@@ -5,11 +5,7 @@ from pathlib import Path
 
 from graph.errors import InputError
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CONTROL = frozenset(range(32)) - {0x09, 0x0A, 0x0C, 0x0D}
 _SAMPLE = 65_536
 
@@ -19,13 +15,19 @@ def read_bytes(path: Path) -> bytes:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise InputError("the file does not exist", where=str(path), remedy="Check its name in plans.toml.") from None
+        raise InputError(
+            "the file does not exist", where=str(path), remedy="Check its name in plans.toml."
+        ) from None
     except IsADirectoryError:
-        raise InputError("this is a folder, not a plan", where=str(path), remedy="Name a text file.") from None
+        raise InputError(
+            "this is a folder, not a plan", where=str(path), remedy="Name a text file."
+        ) from None
     except OSError as error:
         raise InputError(f"the file cannot be read ({error.strerror})", where=str(path)) from error
     if not data.strip():
-        raise InputError("the file is empty", where=str(path), remedy="Put the plan's text into it, or drop it.")
+        raise InputError(
+            "the file is empty", where=str(path), remedy="Put the plan's text into it, or drop it."
+        )
     return data
 
 

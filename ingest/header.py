@@ -15,7 +15,9 @@ _RUN_ON: Final = re.compile(
 _DATE: Final = re.compile(r"(20\d\d)[-年./](\d{1,2})[-月./](\d{1,2})日?")
 _YEAR: Final = re.compile(r"(20\d\d)\s*年")
 _SOURCE: Final = re.compile(r"来源\s*[:：]\s*([^\s，。]+)")
-_ISSUER: Final = re.compile(r"[\u4e00-\u9fff]{2,12}(?:住房和城乡建设|住房城乡建设|住建|城乡建设|发展和改革|人民)?(?:部|厅|局|委员会|委|政府)")
+_ISSUER: Final = re.compile(
+    r"[\u4e00-\u9fff]{2,12}(?:住房和城乡建设|住房城乡建设|住建|城乡建设|发展和改革|人民)?(?:部|厅|局|委员会|委|政府)"
+)
 _NO_TITLE: Final = re.compile(r"^(?:同志们|各位)|[。！？；：:，]$")
 _TITLE_MAX: Final = 60
 _SEARCH_LINES: Final = 6
@@ -50,9 +52,9 @@ def read_header(paragraphs: list[str]) -> Header:
         dated = _DATE.search(paragraph)
         if dated and len(paragraph) <= 60 and re.search(r"日期|时间|来源|^[（(]?20\d\d", paragraph):
             published = _iso(dated)
-        elif _NO_TITLE.search(paragraph) or len(paragraph) > _TITLE_MAX or line_marker(paragraph):
-            break
-        elif published:
+        elif (
+            _NO_TITLE.search(paragraph) or len(paragraph) > _TITLE_MAX or line_marker(paragraph) or published
+        ):
             break
         else:
             title.append(paragraph)
@@ -75,7 +77,10 @@ def read_header(paragraphs: list[str]) -> Header:
 
 def _plan_years(paragraphs: list[str]) -> list[int]:
     """Years that the text plans for: 部署2022年任务, 2022年工作总体要求, 三、2022年重点任务."""
-    found = re.findall(r"(20\d\d)年(?:[\u4e00-\u9fff]{0,16})(?:总体要求|重点|任务|思路|工作安排|工作要点)", "\n".join(paragraphs))
+    found = re.findall(
+        r"(20\d\d)年(?:[\u4e00-\u9fff]{0,16})(?:总体要求|重点|任务|思路|工作安排|工作要点)",
+        "\n".join(paragraphs),
+    )
     return sorted({int(year) for year in found}, reverse=True)
 
 

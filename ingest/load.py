@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Final, Literal
 
 from graph.model import PlanDocument, row
@@ -128,7 +129,7 @@ def _chain_years(transaction: Transaction, region: str) -> None:
     """Each year's plan supersedes the year before; the last one is current."""
     plans = [r["id"] for r in transaction.run(_YEARS, {"region": region})]
     transaction.run(_CUT_YEARS, {"region": region})
-    for earlier, later in zip(plans, plans[1:], strict=False):
+    for earlier, later in pairwise(plans):
         transaction.run(_FOLLOW, {"later": later, "earlier": earlier})
     for plan in plans:
         transaction.run(_CURRENT, {"plan": plan, "current": plan == plans[-1]})

@@ -28,7 +28,9 @@ from ingest.normalise import paragraphs
 
 MANIFEST: Final = "plans.toml"
 SUFFIXES: Final = (".txt", ".md")
-_KEYS: Final = frozenset({"file", "region", "name", "level", "parent", "year", "issuer", "published", "title"})
+_KEYS: Final = frozenset(
+    {"file", "region", "name", "level", "parent", "year", "issuer", "published", "title"}
+)
 _REQUIRED: Final = ("file", "region", "year")
 
 
@@ -69,7 +71,9 @@ def _from_manifest(path: Path) -> list[PlanSource]:
     try:
         content = tomllib.loads(decode(read_bytes(path), str(path))[0])
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"this is not valid TOML: {error}", where=str(path), remedy="Mend that line.") from error
+        raise InputError(
+            f"this is not valid TOML: {error}", where=str(path), remedy="Mend that line."
+        ) from error
     entries = content.get("plan")
     if not isinstance(entries, list) or not entries or not all(isinstance(e, dict) for e in entries):
         raise InputError("there is no [[plan]] entry", where=str(path), remedy="Add one for each file.")
@@ -156,7 +160,9 @@ def _from_texts(directory: Path) -> list[PlanSource]:
             level = cast(Level, regions.level_of(region))
             found = Region(region, regions.NAMES[region], level, regions.parent_of(region))
             sources.append(
-                PlanSource(path, found, year, header.issuer, header.published, header.title, ("region", "year"))
+                PlanSource(
+                    path, found, year, header.issuer, header.published, header.title, ("region", "year")
+                )
             )
     if open_questions:
         raise InputError(

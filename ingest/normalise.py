@@ -6,7 +6,9 @@ import statistics
 from ingest.markers import line_marker
 
 _SPACES = re.compile(r"[ \t\u00a0\u3000\u200b\ufeff]+")
-_BETWEEN_CHINESE = re.compile(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]) (?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])")
+_BETWEEN_CHINESE = re.compile(
+    r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]) (?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])"
+)
 _INDENT = re.compile(r"^(?:\u3000|\u00a0| {2,}|\t)")
 _ENDS = "。！？；：:!?;"
 _LONG = 20
@@ -49,4 +51,6 @@ def _join_wrapped(lines: list[str]) -> list[str]:
 
 def _glue(left: str, right: str) -> str:
     """A space where a break fell between two Latin words, nothing between Chinese characters."""
-    return " " if left[-1].isascii() and left[-1].isalpha() and right[0].isascii() and right[0].isalpha() else ""
+    return (
+        " " if left[-1].isascii() and left[-1].isalpha() and right[0].isascii() and right[0].isalpha() else ""
+    )

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from typing import Final, cast
+from typing import Final
 
 from graph.errors import InputError
 from graph.model import Measure, MeasureKind, Plan, PlanDocument, Target, Task, TaskKind, stamp
@@ -55,7 +55,12 @@ def read_plan(source: PlanSource) -> PlanDocument:
             remedy="Check that it is a work plan and that its headings name the planned part (重点工作, 主要任务 …).",
         )
     return PlanDocument(
-        source.region, plan, tuple(builder.tasks), tuple(builder.measures), tuple(builder.targets), _warnings(source)
+        source.region,
+        plan,
+        tuple(builder.tasks),
+        tuple(builder.measures),
+        tuple(builder.targets),
+        _warnings(source),
     )
 
 
@@ -90,6 +95,7 @@ class _Builder:
             self._task(child, f"{self.plan.id}.{ordinal}", None, ordinal, 1, kind, priorities)
         self._closing(len(sections) + 1)
         self._mark_asking()
+        self._number_statements()
 
     def _priorities(self, planned: list[Heading]) -> set[int]:
         """Which headings are the national plan's priorities: its first planned headings that are more than one."""
@@ -105,7 +111,15 @@ class _Builder:
         kinds = self._paragraph_kinds(root, "preamble")
         kind: MeasureKind = "planned" if "planned" in kinds.values() and not root.children else "preamble"
         self._add_task(
-            f"{self.plan.id}.0", None, 0, 1, "", _SYNTHETIC[kind], "task" if kind == "planned" else "preamble", 0, 0
+            f"{self.plan.id}.0",
+            None,
+            0,
+            1,
+            "",
+            _SYNTHETIC[kind],
+            "task" if kind == "planned" else "preamble",
+            0,
+            0,
         )
         self._sentences(root, f"{self.plan.id}.0", kinds)
 
@@ -113,7 +127,7 @@ class _Builder:
         self, heading: Heading, id_: str, parent: str | None, ordinal: int, depth: int, section: MeasureKind,
         priorities: set[int],
     ) -> None:  # fmt: skip
-        kind = cast(TaskKind, "task" if section == "planned" else section)
+        kind: TaskKind = "task" if section == "planned" else section
         if id(heading) in priorities:
             kind = "priority"
         self._add_task(
@@ -173,7 +187,17 @@ class _Builder:
         id_ = f"{task}#{ordinal}"
         self.measures.append(
             Measure(
-                id_, self.plan.id, task, ordinal, self.statement, text, span[0], span[1], kind, heading, stamp(text)
+                id_,
+                self.plan.id,
+                task,
+                ordinal,
+                self.statement,
+                text,
+                span[0],
+                span[1],
+                kind,
+                heading,
+                stamp(text),
             )
         )
         if kind != "planned":
@@ -201,15 +225,36 @@ class _Builder:
     ) -> None:  # fmt: skip
         self.tasks.append(
             Task(
-                id_, self.plan.id, parent, len(self.tasks), ordinal, depth, number, title, kind, start, end,
-                asks=False, stamp=stamp(title),
-            )  # fmt: skip
+                id_,
+                self.plan.id,
+                parent,
+                len(self.tasks),
+                ordinal,
+                depth,
+                number,
+                title,
+                kind,
+                start,
+                end,
+                asks=False,
+                stamp=stamp(title),
+            )
         )
 
     def _mark_asking(self) -> None:
         """Find the tasks that plans below answer to; a top-level section of other tasks only introduces them."""
         holding = {m.task for m in self.measures if m.kind == "planned" and not m.heading}
-        containers = {t.parent for t in self.tasks if t.depth == 2} - {t.id for t in self.tasks if t.kind == "priority"}
+        containers = {t.parent for t in self.tasks if t.depth == 2} - {
+            t.id for t in self.tasks if t.kind == "priority"
+        }
         for index, task in enumerate(self.tasks):
             general = task.end == 0
             self.tasks[index] = replace(task, asks=task.id in holding - containers and not general)
+
+    def _number_statements(self) -> None:
+        """Put measures into reading order and count their sentences: text after a list stands above it in the tree."""
+        self.measures.sort(key=lambda m: m.start)
+        order: dict[int, int] = {}
+        for measure in self.measures:
+            order.setdefault(measure.statement, len(order) + 1)
+        self.measures = [replace(m, statement=order[m.statement]) for m in self.measures]

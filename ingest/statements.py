@@ -35,7 +35,9 @@ _LEADS: Final = re.compile(
     r"贯彻(?!落实)|适应|顺应|锚定|抢抓|利用|借助|随着|经|从|自|到|力争到|至)"
 )
 _MIN_CLAUSE: Final = 6
-_RESULTS: Final = re.compile(r"(?:实现|确保|促进|带动|提升|增强|营造|形成|达到|保障|满足)[^，]{0,14}(?:$|。|；)")
+_RESULTS: Final = re.compile(
+    r"(?:实现|确保|促进|带动|提升|增强|营造|形成|达到|保障|满足)[^，]{0,14}(?:$|。|；)"
+)
 
 
 def sentences(text: str) -> list[Span]:
@@ -66,7 +68,9 @@ def clauses(text: str, start: int, end: int) -> list[Span]:
     leading = False
     for left, right in pieces:
         piece = text[left:right].strip()
-        joins = leading or not _STARTS.match(piece) or len(piece) < _MIN_CLAUSE or bool(_RESULTS.fullmatch(piece))
+        joins = (
+            leading or not _STARTS.match(piece) or len(piece) < _MIN_CLAUSE or bool(_RESULTS.fullmatch(piece))
+        )
         if merged and (joins or merged[-1][1] - merged[-1][0] < _MIN_CLAUSE):
             merged[-1] = (merged[-1][0], right)
         else:

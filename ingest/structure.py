@@ -67,7 +67,9 @@ class _Parser:
         self.root = Heading("root", 0, "", "", 0, 0, 0)
         self.stack: list[Heading] = [self.root]
         self.styles = {
-            marker.style for paragraph in paragraphs if (marker := line_marker(paragraph)) and marker.value == 1
+            marker.style
+            for paragraph in paragraphs
+            if (marker := line_marker(paragraph)) and marker.value == 1
         }
         self.later = self._inline_values()
         leads = [p for p in paragraphs if self._lead(p)]
@@ -105,11 +107,11 @@ class _Parser:
             more = end < len(paragraph)
             marker = self._marker(piece, first=number == 0)
             if marker:
-                self._open(marker, index, offset + start, piece, more, block=number == 0)
+                self._open(marker, index, offset + start, piece, block=number == 0)
             elif number == 0 and self.leads and self._lead(paragraph):
-                self._open(Marker(_LEAD_STYLE, "", 0, False), index, offset + start, piece, more, block=True)
+                self._open(Marker(_LEAD_STYLE, "", 0, False), index, offset + start, piece, block=True)
             elif number == 0 and not more and self._bold(piece, index):
-                self._open(Marker(_BOLD_STYLE, "", 0, False), index, offset + start, piece, more, block=True)
+                self._open(Marker(_BOLD_STYLE, "", 0, False), index, offset + start, piece, block=True)
             else:
                 self.stack[-1].sentences.append(Sentence(offset + start, offset + end, index))
         while not self.stack[-1].block:
@@ -123,7 +125,7 @@ class _Parser:
             return marker if {1, 2} <= self.later.get(marker.style, set()) else None
         return marker if marker.style in self.styles else None
 
-    def _open(self, marker: Marker, index: int, start: int, piece: str, more: bool, *, block: bool) -> None:
+    def _open(self, marker: Marker, index: int, start: int, piece: str, *, block: bool) -> None:
         self._close_for(marker, block)
         at = len(marker.printed) + _blank(piece, len(marker.printed), len(piece))
         sentence = piece[at:].rstrip(_STOPS + " ")
@@ -158,13 +160,19 @@ class _Parser:
             return False
         first = paragraph[slice(*units[0])]
         return (
-            first.endswith("。") and 5 <= len(first) <= _LEAD_MAX and "，" not in first and not _LEAD_VETO.search(first)
+            first.endswith("。")
+            and 5 <= len(first) <= _LEAD_MAX
+            and "，" not in first
+            and not _LEAD_VETO.search(first)
         )
 
     def _bold(self, piece: str, index: int) -> bool:
         """A short line of its own, without a stop, after the header: an unnumbered heading."""
-        return index > 0 and 4 <= len(piece) <= _LEAD_MAX and piece[-1] not in _STOPS + "）)》”…，、" and (
-            re.match(r"摘自|来源|作者|责任编辑|发布|附件|[\d（(]", piece) is None
+        return (
+            index > 0
+            and 4 <= len(piece) <= _LEAD_MAX
+            and piece[-1] not in _STOPS + "）)》”…，、"
+            and (re.match(r"摘自|来源|作者|责任编辑|发布|附件|[\d（(]", piece) is None)
         )
 
 

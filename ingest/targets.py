@@ -28,7 +28,9 @@ _CHANGE: Final = {"增长": "increase", "提高": "increase", "下降": "decreas
 _DUE: Final = re.compile(
     r"(?:\d{4}年|明年|今年|到\d{4}年)?(?:底前|年底前|年末前|年内|\d{1,2}月(?:底|末|\d{1,2}日)?前|[xX*]{1,2}月底前|汛期前|入汛前|全年|上半年|三季度|年底|年前)"
 )
-_NOT_INDICATOR: Final = re.compile(r"^(?:新|再|要|将|其中|全省|全市|全区|全年|年内|年底前|和|及|与|的|并|力争|确保)+")
+_NOT_INDICATOR: Final = re.compile(
+    r"^(?:新|再|要|将|其中|全省|全市|全区|全年|年内|年底前|和|及|与|的|并|力争|确保)+"
+)
 _BREAK: Final = re.compile(r"[，。；：、！？（）“”《》\s]")
 _INDICATOR_MAX: Final = 20
 

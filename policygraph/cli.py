@@ -31,12 +31,14 @@ app = typer.Typer(
 )
 
 StoreOption = Annotated[
-    str | None, typer.Option("--store", help="图库位置：文件，或 neo4j://主机:7687 · A file, or neo4j://HOST:7687")
+    str | None,
+    typer.Option("--store", help="图库位置：文件，或 neo4j://主机:7687 · A file, or neo4j://HOST:7687"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON · Print JSON")]
 LangOption = Annotated[Language | None, typer.Option("--lang", help="界面语言 · Language of tables")]
 EncoderOption = Annotated[
-    str | None, typer.Option("--encoder", help="char，或 st:模型路径或名称 · char, or st:PATH_OR_NAME[@REVISION]")
+    str | None,
+    typer.Option("--encoder", help="char，或 st:模型路径或名称 · char, or st:PATH_OR_NAME[@REVISION]"),
 ]
 UpperOption = Annotated[
     str | None, typer.Option("--upper", help="上级计划；默认为国家计划 · Upper plan; the nation's by default")
@@ -166,10 +168,14 @@ def ingest(
 
 @app.command()
 def link(
-    plans: Annotated[list[str] | None, typer.Argument(help="计划编号；默认全部 · Plans; all by default")] = None,
+    plans: Annotated[
+        list[str] | None, typer.Argument(help="计划编号；默认全部 · Plans; all by default")
+    ] = None,
     store: StoreOption = None,
     encoder: EncoderOption = None,
-    force: Annotated[bool, typer.Option("--force", help="即使未变也重新关联 · Link again even if unchanged")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="即使未变也重新关联 · Link again even if unchanged")
+    ] = False,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
@@ -186,7 +192,9 @@ def link(
 
 @app.command()
 def coverage(
-    plan: Annotated[str | None, typer.Argument(help="计划编号；不给则显示矩阵 · A plan; none shows the matrix")] = None,
+    plan: Annotated[
+        str | None, typer.Argument(help="计划编号；不给则显示矩阵 · A plan; none shows the matrix")
+    ] = None,
     upper: UpperOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
@@ -209,7 +217,9 @@ def coverage(
 def gaps(
     plan: PlanArgument,
     upper: UpperOption = None,
-    only: Annotated[bool, typer.Option("--only-gaps", help="不列部分覆盖 · Leave out partial coverage")] = False,
+    only: Annotated[
+        bool, typer.Option("--only-gaps", help="不列部分覆盖 · Leave out partial coverage")
+    ] = False,
     store: StoreOption = None,
     as_json: JsonOption = False,
     lang: LangOption = None,
@@ -244,7 +254,9 @@ def unaligned(
 
 @app.command()
 def cascade(
-    priority: Annotated[str, typer.Argument(help="国家重点任务编号 · Id of a national priority, such as 000000-2023.3")],
+    priority: Annotated[
+        str, typer.Argument(help="国家重点任务编号 · Id of a national priority, such as 000000-2023.3")
+    ],
     store: StoreOption = None,
     as_json: JsonOption = False,
     lang: LangOption = None,
@@ -261,7 +273,9 @@ def cascade(
 
 @app.command()
 def show(
-    id_: Annotated[str | None, typer.Argument(metavar="[ID]", help="计划或任务编号；不给则列出计划 · A plan or task")] = None,
+    id_: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="计划或任务编号；不给则列出计划 · A plan or task")
+    ] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
     lang: LangOption = None,
@@ -307,7 +321,8 @@ def search(
 def query(
     name: Annotated[str | None, typer.Argument(help="查询名；不给则列出全部 · Name; none lists all")] = None,
     parameters: Annotated[
-        list[str] | None, typer.Option("--param", "-p", metavar="NAME=VALUE", help="参数 · Parameter, repeatable")
+        list[str] | None,
+        typer.Option("--param", "-p", metavar="NAME=VALUE", help="参数 · Parameter, repeatable"),
     ] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
@@ -394,7 +409,12 @@ def config(as_json: JsonOption = False, lang: LangOption = None) -> None:
     for name, field in Settings.model_fields.items():
         value = getattr(out.settings, name)
         found.append(
-            {"setting": name, "value": str(value), "origin": origin(name, {"lang": lang}), "meaning": field.description}
+            {
+                "setting": name,
+                "value": str(value),
+                "origin": origin(name, {"lang": lang}),
+                "meaning": field.description,
+            }
         )
     out.show(found, lambda: render.rows("", found, out.language))
 
@@ -418,7 +438,9 @@ def _version(value: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="版本 · Version")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="版本 · Version")
+    ] = False,
 ) -> None:
     del version
 
@@ -440,7 +462,11 @@ def _fail(error: PolicyGraphError, *, as_json: bool) -> NoReturn:
         sys.stderr.write(json.dumps({"error": problem}, ensure_ascii=False) + "\n")
     else:
         console = Console(stderr=True, highlight=False, soft_wrap=True)
-        console.print(f"错误 error: {error.where + ': ' if error.where else ''}{error.message}", style="red", markup=False)
+        console.print(
+            f"错误 error: {error.where + ': ' if error.where else ''}{error.message}",
+            style="red",
+            markup=False,
+        )
         if error.remedy:
             console.print(error.remedy, markup=False)
     sys.exit(error.exit_code)

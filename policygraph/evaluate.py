@@ -102,7 +102,12 @@ def evaluate(store: Store, gold: Path) -> list[PlanScores]:
 
 
 def _score(
-    store: Store, plan: str, annotator: str, statements: Path, labels: Path, national: dict[str, tuple[str, str]]
+    store: Store,
+    plan: str,
+    annotator: str,
+    statements: Path,
+    labels: Path,
+    national: dict[str, tuple[str, str]],
 ) -> PlanScores:
     upper = answers.upper_of(store, plan)
     number = _numbers(store, upper)
@@ -190,7 +195,9 @@ def _align(gold: Sequence[_Statement], measures: Sequence[Row]) -> list[list[int
 
 def _parse_score(gold: Sequence[_Statement], measures: Sequence[Row], holds: list[list[int]]) -> Score:
     sizes = [len(_plain(m["text"])) for m in measures]
-    found = sum(sum(sizes[i] for i in members) >= _FOUND * len(s.text) for s, members in zip(gold, holds, strict=True))
+    found = sum(
+        sum(sizes[i] for i in members) >= _FOUND * len(s.text) for s, members in zip(gold, holds, strict=True)
+    )
     right = len({i for members in holds for i in members})
     precision = right / len(measures) if measures else 0.0
     recall = found / len(gold) if gold else 0.0
@@ -217,11 +224,15 @@ def _coverage_scores(
             raise InputError(f"measure {id_!r} is not in national_measures.tsv", where=str(path))
         priority, text = national[id_]
         overlaps = [(_overlap(_plain(text), other), status) for other, status in ours[priority]]
-        same = [status for share, status in overlaps if share >= _SAME] or [max(overlaps, default=(0.0, 0))[1]]
+        same = [status for share, status in overlaps if share >= _SAME] or [
+            max(overlaps, default=(0.0, 0))[1]
+        ]
         predicted[id_] = max(same)
 
     def at_least(level: int) -> Score:
-        return _prf({i for i, v in predicted.items() if v >= level}, {i for i, v in labels.items() if v >= level})
+        return _prf(
+            {i for i, v in predicted.items() if v >= level}, {i for i, v in labels.items() if v >= level}
+        )
 
     gap = _prf({i for i, v in predicted.items() if v == 0}, {i for i, v in labels.items() if v == 0}).f1
     return at_least(2), at_least(1), gap
@@ -278,7 +289,7 @@ def _share(hits: Iterable[bool]) -> float:
 
 def _mean(rows: Sequence[PlanScores]) -> PlanScores:
     def mean(name: str) -> float:
-        return sum(getattr(r, name) for r in rows) / len(rows)
+        return float(sum(getattr(r, name) for r in rows) / len(rows))
 
     def mean_score(name: str) -> Score:
         return Score(*(sum(getattr(getattr(r, name), f) for r in rows) / len(rows) for f in Score.__slots__))

@@ -14,7 +14,7 @@ import networkx as nx
 
 from embeddings.linker import confidence
 from graph import network
-from graph.errors import InputError, NotFoundError
+from graph.errors import InputError
 from graph.store import Row, Store
 from queries import answers, run
 
@@ -96,7 +96,9 @@ def _links(store: Store) -> Iterator[Row]:
 def _coverage(store: Store) -> Iterator[Row]:
     for plan, upper in sorted(answers.latest_runs(store)):
         for task in answers.coverage(store, plan, upper).tasks:
-            evidence = sorted((e for m in task.measures for e in m.evidence[:1]), key=lambda e: (-e.score, e.source))
+            evidence = sorted(
+                (e for m in task.measures for e in m.evidence[:1]), key=lambda e: (-e.score, e.source)
+            )
             yield _status_line(
                 plan, task.target, task.title, "task", task.status, task.score, evidence[: answers.EVIDENCE]
             )
@@ -105,7 +107,13 @@ def _coverage(store: Store) -> Iterator[Row]:
 
 
 def _status_line(
-    plan: str, target: str, text: str, kind: str, status: str, score: float, evidence: Iterable[answers.Evidence]
+    plan: str,
+    target: str,
+    text: str,
+    kind: str,
+    status: str,
+    score: float,
+    evidence: Iterable[answers.Evidence],
 ) -> Row:
     quoted = [{k: v for k, v in asdict(e).items() if k != "task"} for e in evidence]
     return {
@@ -128,4 +136,6 @@ def _plan_of(id_: str) -> str:
 
 def natural(id_: str) -> list[Any]:
     """Sort key that puts ``2023.9#10`` after ``2023.9#9``."""
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", id_) if part]
+    return [
+        (0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", id_) if part
+    ]

@@ -52,7 +52,9 @@ def read(directory: Path, reporter: Reporter | None = None) -> list[PlanDocument
     return documents
 
 
-def load(store: Store, documents: Sequence[PlanDocument], reporter: Reporter | None = None) -> list[LoadResult]:
+def load(
+    store: Store, documents: Sequence[PlanDocument], reporter: Reporter | None = None
+) -> list[LoadResult]:
     """Write ``documents``, each in its own transaction."""
     reporter = reporter or Silent()
     results = []
@@ -75,7 +77,9 @@ def link(
     """Link ``plans`` (all by default) to the plans above them, upper levels first."""
     reporter = reporter or Silent()
     rows = sorted(answers.plans(store), key=lambda p: LEVELS.index(p["level"]))
-    chosen = [answers.plan(store, p)["id"] for p in plans] or [p["id"] for p in rows if p["level"] != "national"]
+    chosen = [answers.plan(store, p)["id"] for p in plans] or [
+        p["id"] for p in rows if p["level"] != "national"
+    ]
     results: list[LinkResult] = []
     for number, plan in enumerate(chosen):
         reporter.step("link", plan, number, len(chosen))

@@ -22,7 +22,13 @@ _COLUMNS: Final = 8
 
 
 def _table(title: str, *columns: str, caption: str = "") -> Table:
-    table = Table(title=title, title_justify="left", caption=caption or None, caption_justify="left", header_style="bold")
+    table = Table(
+        title=title,
+        title_justify="left",
+        caption=caption or None,
+        caption_justify="left",
+        header_style="bold",
+    )
     for column in columns:
         table.add_column(column, overflow="fold")
     return table
@@ -98,15 +104,23 @@ def coverage(answer: Coverage, language: Language) -> RenderableType:
     """Each upper measure with its status and the words that carry it."""
     names = ("status", "upper_measure", "evidence", "score")
     table = _table(
-        word("coverage_of", language, plan=answer.plan, upper=answer.upper), *(word(n, language) for n in names)
+        word("coverage_of", language, plan=answer.plan, upper=answer.upper),
+        *(word(n, language) for n in names),
     )
     for task in answer.tasks:
         table.add_section()
         table.add_row(
-            _status(task.status, language), Text(f"{task.number}{task.title}", style="bold"), "", f"{task.score:.0%}"
+            _status(task.status, language),
+            Text(f"{task.number}{task.title}", style="bold"),
+            "",
+            f"{task.score:.0%}",
         )
         for m in task.measures:
-            quote = f"「{m.evidence[0].text}」\n{m.evidence[0].source}" if m.evidence and m.status != "gap" else ""
+            quote = (
+                f"「{m.evidence[0].text}」\n{m.evidence[0].source}"
+                if m.evidence and m.status != "gap"
+                else ""
+            )
             table.add_row(_status(m.status, language), m.text, Text(quote), f"{m.score:.2f}")
     return _figures(table, 3)
 
@@ -180,8 +194,8 @@ def task(row: Row, measures: Sequence[Row], links: Sequence[Row], language: Lang
         table.add_row(word(m["kind"], language), m["text"], "、".join(f for f in figures if f))
     parts.append(table)
     if links:
-        names = ("upper", "score", "evidence", "upper_measure")
-        table = _table(word("links_of", language), *(word(n, language) for n in names))
+        columns = ("upper", "score", "evidence", "upper_measure")
+        table = _table(word("links_of", language), *(word(n, language) for n in columns))
         seen: Counter[str] = Counter()
         for r in links:
             first = not seen[r["target"]]
@@ -206,7 +220,9 @@ def rows(title: str, found: Sequence[Row], language: Language) -> RenderableType
         return Text(word("nothing", language))
     table = _table(title, *(word(name, language) for name in found[0]))
     for r in found:
-        table.add_row(*("" if v is None else f"{v:.4f}" if isinstance(v, float) else str(v) for v in r.values()))
+        table.add_row(
+            *("" if v is None else f"{v:.4f}" if isinstance(v, float) else str(v) for v in r.values())
+        )
     return table
 
 

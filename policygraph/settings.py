@@ -37,7 +37,9 @@ class Settings(BaseSettings):
     store_password: SecretStr = Field(SecretStr(""), description="Password on a Neo4j server")
     store_database: str = Field("neo4j", description="Database on a Neo4j server")
     encoder: str = Field("char", description="char, or st:PATH_OR_NAME[@REVISION]")
-    device: str = Field("", description="Device of a sentence-transformers model; empty: chosen by the library")
+    device: str = Field(
+        "", description="Device of a sentence-transformers model; empty: chosen by the library"
+    )
     batch_size: int = Field(32, ge=1, le=4096, description="Texts a step for a sentence-transformers model")
     local_files_only: bool = Field(False, description="Never ask a model hub")
     prompt: str = Field("", description="Text put before each text that a model encodes")
@@ -46,7 +48,9 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address that the service listens on")
     port: int = Field(8000, ge=0, le=65535, description="Port that the service listens on")
-    query_timeout: float = Field(30.0, gt=0, le=600, description="Seconds that one query of the service may take")
+    query_timeout: float = Field(
+        30.0, gt=0, le=600, description="Seconds that one query of the service may take"
+    )
     lang: Language = Field("zh", description="Language of tables and pages: zh or en")
     page_size: int = Field(100, ge=1, le=1000, description="Rows of a page where the request names no limit")
 
@@ -99,7 +103,9 @@ def load_settings(**given: Any) -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "?"
         raise SettingsError(
-            f"{name}: {first['msg']}", where=origin(name, explicit), remedy="policygraph config lists all settings."
+            f"{name}: {first['msg']}",
+            where=origin(name, explicit),
+            remedy="policygraph config lists all settings.",
         ) from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"this is not valid TOML: {error}", where=FILE) from error

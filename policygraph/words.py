@@ -71,10 +71,14 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "implementers_of": ("谁在落实：{task}", "Who implements: {task}"),
     "links_of": ("落实了哪些上级任务", "Upper tasks that it implements"),
     "next": (
-        "下一步：\n  policygraph coverage 计划     逐条查看依据\n  policygraph gaps 计划         缺口清单\n"
-        "  policygraph serve             打开网页与接口（{address}）",
-        "Next:\n  policygraph coverage PLAN     evidence for each measure\n  policygraph gaps PLAN         list of gaps\n"
-        "  policygraph serve             web page and API ({address})",
+        """下一步：
+  policygraph coverage 计划     逐条查看依据
+  policygraph gaps 计划         缺口清单
+  policygraph serve             打开网页与接口（{address}）""",
+        """Next:
+  policygraph coverage PLAN     evidence for each measure
+  policygraph gaps PLAN         list of gaps
+  policygraph serve             web page and API ({address})""",
     ),
     "no_gaps": ("没有缺口。", "No gaps."),
     "nothing": ("没有结果。", "Nothing found."),

@@ -159,7 +159,9 @@ def latest_runs(store: Store) -> dict[tuple[str, str], Row]:
 
 def graph_version(store: Store) -> str:
     """A token that changes with the plans and links of the graph; answers with one token are equal."""
-    content: list[Any] = [[p["id"], p["sha256"], p["version"], p["title"], p["name"]] for p in run(store, "plans")]
+    content: list[Any] = [
+        [p["id"], p["sha256"], p["version"], p["title"], p["name"]] for p in run(store, "plans")
+    ]
     content.append([[r["id"], r["plan"]] for r in run(store, "link_runs")])
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
@@ -182,10 +184,13 @@ def upper_of(store: Store, plan_id: str, upper: str | None = None) -> str:
             )
         return upper
     if own["level"] == "national":
-        raise InputError(f"{plan_id} is the nation's plan: nothing stands above it", remedy="Name a local plan.")
+        raise InputError(
+            f"{plan_id} is the nation's plan: nothing stands above it", remedy="Name a local plan."
+        )
     if not linked:
         raise NotFoundError(
-            f"plan {plan_id} is not linked to any plan yet", remedy=f"Link it with: policygraph link {plan_id}"
+            f"plan {plan_id} is not linked to any plan yet",
+            remedy=f"Link it with: policygraph link {plan_id}",
         )
     levels = {p["id"]: p["level"] for p in run(store, "plans")}
     return min(linked, key=lambda u: (levels[u] != "national", u))
@@ -195,7 +200,9 @@ def national_plan(store: Store, year: int | None = None) -> str:
     """The nation's plan of ``year``, or its latest. Raises NotFoundError."""
     found = [p for p in plans(store) if p["level"] == "national" and year in (None, p["year"])]
     if not found:
-        raise NotFoundError("there is no national plan in this graph", remedy="Build it from plans that include one.")
+        raise NotFoundError(
+            "there is no national plan in this graph", remedy="Build it from plans that include one."
+        )
     return str(found[-1]["id"])
 
 
@@ -211,9 +218,7 @@ def coverage(store: Store, plan_id: str, upper: str | None = None) -> Coverage:
     by_task: dict[str, list[MeasureCoverage]] = defaultdict(list)
     for target, evidence in found.items():
         by_task[evidence[0]["task"]].append(_measure_coverage(target, evidence, limits))
-    tasks = [
-        _task_coverage(row, tuple(by_task[row["id"]])) for row in run(store, "priorities", plan=upper)
-    ]
+    tasks = [_task_coverage(row, tuple(by_task[row["id"]])) for row in run(store, "priorities", plan=upper)]
     return Coverage(plan_id, upper, last["id"], last["encoder"], limits, tuple(tasks))
 
 
@@ -221,7 +226,8 @@ def _measure_coverage(target: str, rows: list[Row], limits: dict[str, float]) ->
     backed = [r for r in rows if r["source"] is not None]
     score = max((float(r["score"]) for r in backed), default=0.0)
     evidence = tuple(
-        Evidence(r["source"], r["source_text"], r["source_task"], float(r["score"])) for r in backed[:EVIDENCE]
+        Evidence(r["source"], r["source_text"], r["source_task"], float(r["score"]))
+        for r in backed[:EVIDENCE]
     )
     return MeasureCoverage(
         target, rows[0]["target_text"], rows[0]["task"], measure_status(score, limits), score, evidence
@@ -248,15 +254,15 @@ def _task_coverage(row: Row, measures: tuple[MeasureCoverage, ...]) -> TaskCover
     partial = sum(m.status == "partial" for m in measures)
     status, share = task_status(covered, partial, len(measures))
     gaps = len(measures) - covered - partial
-    return TaskCoverage(row["id"], row["number"], row["title"], status, share, covered, partial, gaps, measures)
+    return TaskCoverage(
+        row["id"], row["number"], row["title"], status, share, covered, partial, gaps, measures
+    )
 
 
 def gaps(store: Store, plan_id: str, upper: str | None = None, *, partial: bool = True) -> list[Gap]:
     """What ``plan_id`` misses of ``upper``: gaps first, then (unless ``partial`` is False) what is partly covered."""
     found = [
-        Gap(
-            m.target, m.text, t.target, t.title, m.status, m.score, m.evidence[0] if m.evidence else None
-        )
+        Gap(m.target, m.text, t.target, t.title, m.status, m.score, m.evidence[0] if m.evidence else None)
         for t in coverage(store, plan_id, upper).tasks
         for m in t.measures
         if m.status == "gap" or (partial and m.status == "partial")
@@ -274,7 +280,9 @@ def matrix(store: Store, upper: str | None = None) -> Matrix:
     counts: dict[tuple[str, str], Row] = {}
     for limits in {row["thresholds"] for row in runs.values()}:
         values = json.loads(limits)
-        for row in run(store, "coverage_matrix", upper=upper, covered=values["covered"], partial=values["partial"]):
+        for row in run(
+            store, "coverage_matrix", upper=upper, covered=values["covered"], partial=values["partial"]
+        ):
             if row["plan"] in runs and runs[row["plan"]]["thresholds"] == limits:
                 counts[row["task"], row["plan"]] = row
     cells = []
@@ -283,7 +291,9 @@ def matrix(store: Store, upper: str | None = None) -> Matrix:
         for p in linked:
             found = counts.get((t["id"], p["id"]), {"covered": 0, "partial": 0})
             status, share = task_status(found["covered"], found["partial"], t["measures"])
-            line.append(Cell(t["id"], p["id"], status, share, found["covered"], found["partial"], t["measures"]))
+            line.append(
+                Cell(t["id"], p["id"], status, share, found["covered"], found["partial"], t["measures"])
+            )
         cells.append(tuple(line))
     return Matrix(upper, tuple(tasks), tuple(linked), tuple(cells))
 
@@ -305,7 +315,9 @@ def cascade(store: Store, priority: str) -> list[Hop]:
         if row["lower"] is not None:
             score = float(row["lower_score"])
             below.append(
-                Hop(row["lower"], row["lower_title"], row["lower_plan"], row["lower_region"], score, score, ())
+                Hop(
+                    row["lower"], row["lower_title"], row["lower_plan"], row["lower_region"], score, score, ()
+                )
             )
     hops = []
     for row, below in middles.values():

@@ -72,7 +72,8 @@ class Query:
         known = {p.name: p for p in self.parameters}
         if unknown := sorted(set(given) - set(known)):
             raise InputError(
-                f"query {self.name} has no parameter {unknown[0]!r}", remedy=f"It takes: {', '.join(known) or 'none'}."
+                f"query {self.name} has no parameter {unknown[0]!r}",
+                remedy=f"It takes: {', '.join(known) or 'none'}.",
             )
         bound = {}
         for name, parameter in known.items():
@@ -84,7 +85,6 @@ class Query:
                 raise InputError(f"parameter {name!r} of query {self.name} must be of type {parameter.type}")
             bound[name] = value
         return bound
-
 
     def convert(self, given: Mapping[str, str]) -> dict[str, Any]:
         """Parameters given as text (command line, query string) in their declared types.
@@ -100,7 +100,8 @@ class Query:
 def all_queries() -> dict[str, Query]:
     """Every named query, by name in alphabetical order."""
     found = sorted(
-        (entry for entry in files("queries").iterdir() if entry.name.endswith(".cypher")), key=lambda e: e.name
+        (entry for entry in files("queries").iterdir() if entry.name.endswith(".cypher")),
+        key=lambda e: e.name,
     )
     return {
         query.name: query

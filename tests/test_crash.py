@@ -63,7 +63,9 @@ def test_neo4j_survives(share: float, tmp_path: Path, neo4j_server: Server, samp
         process = build(neo4j_server.uri, **neo4j_server.environment())
         deadline = time.monotonic() + 60
         plans = 8 * share
-        while store.read("MATCH (p:Plan) RETURN count(p) AS n")[0]["n"] < plans and time.monotonic() < deadline:
+        while (
+            store.read("MATCH (p:Plan) RETURN count(p) AS n")[0]["n"] < plans and time.monotonic() < deadline
+        ):
             time.sleep(0.02)
         assert process.poll() is None, "the build ended before it was killed"
         process.send_signal(signal.SIGKILL)

@@ -35,15 +35,18 @@ def run(tmp_path: Path) -> Run:
     return call
 
 
-def change_manifest(old: str, new: str) -> Callable[[Path], None]:
-    return lambda folder: (folder / "plans.toml").write_text(MANIFEST.replace(old, new), encoding="utf-8") and None
+Spoil = Callable[[Path], object]
 
 
-def city(data: bytes) -> Callable[[Path], None]:
-    return lambda folder: (folder / "city.txt").write_bytes(data) and None
+def change_manifest(old: str, new: str) -> Spoil:
+    return lambda folder: (folder / "plans.toml").write_text(MANIFEST.replace(old, new), encoding="utf-8")
 
 
-BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
+def city(data: bytes) -> Spoil:
+    return lambda folder: (folder / "city.txt").write_bytes(data)
+
+
+BROKEN: dict[str, tuple[Spoil, str]] = {
     "missing file": (lambda folder: (folder / "city.txt").unlink(), "city.txt: the file does not exist"),
     "empty file": (city(b""), "city.txt: the file is empty"),
     "blank file": (city("\n　\n ".encode()), "city.txt: no planned work was found"),
@@ -54,7 +57,7 @@ BROKEN: dict[str, tuple[Callable[[Path], None], str]] = {
     "unknown region": (change_manifest('region = "x-lan"', 'region = "990000"'), "unknown region '990000'"),
     "unknown parent": (change_manifest('parent = "x-jing"', 'parent = "x-nowhere"'), "parent 'x-nowhere'"),
     "two plans with one id": (change_manifest('region = "x-lan"', 'region = "x-jing"'), "two plans have the id x-jing-2030"),
-    "no folder": (lambda folder: folder.rename(folder.with_name("elsewhere")) and None, "the folder does not exist"),
+    "no folder": (lambda folder: folder.rename(folder.with_name("elsewhere")), "the folder does not exist"),
 }  # fmt: skip
 
 

@@ -48,7 +48,9 @@ def test_everything_written_is_in_the_schema(store: Store, tmp_path: Path) -> No
     for relationship in RELATIONSHIPS:
         for source, target in relationship.ends:
             columns = ", ".join(f"r.`{name}` AS `{name}`" for name in relationship.properties) or "1 AS one"
-            for row in store.read(f"MATCH (a:{source})-[r:{relationship.type}]->(b:{target}) RETURN {columns}"):
+            for row in store.read(
+                f"MATCH (a:{source})-[r:{relationship.type}]->(b:{target}) RETURN {columns}"
+            ):
                 for name, type_ in relationship.properties.items():
                     assert isinstance(row[name], PYTHON_TYPES[type_]), (relationship.type, name)
 
@@ -100,7 +102,9 @@ def test_a_changed_file_replaces_its_own_part_only(store: Store, tmp_path: Path)
         ("x-lan-2030", "x-jing-2030"): "linked",
     }
     after = {m["id"]: m["text"] for m in run(store, "export_measures")}
-    assert {k: v for k, v in after.items() if "x-lan" not in k} == {k: v for k, v in before.items() if "x-lan" not in k}
+    assert {k: v for k, v in after.items() if "x-lan" not in k} == {
+        k: v for k, v in before.items() if "x-lan" not in k
+    }
     assert "清理河道乱占乱建点位20处" in after.values()
     assert {p["id"]: p["version"] for p in run(store, "plans")} == {
         "000000-2030": 1, "x-jing-2030": 1, "x-lan-2030": 2,
@@ -154,7 +158,10 @@ def test_other_thresholds_are_another_run(store: Store, tmp_path: Path) -> None:
 
 
 def test_the_plans_of_two_years_follow_each_other(store: Store, tmp_path: Path) -> None:
-    older = MANIFEST + '\n[[plan]]\nfile = "old.txt"\nregion = "x-jing"\nname = "靖省"\nlevel = "province"\nyear = 2029\n'
+    older = (
+        MANIFEST
+        + '\n[[plan]]\nfile = "old.txt"\nregion = "x-jing"\nname = "靖省"\nlevel = "province"\nyear = 2029\n'
+    )
     build(store, write_plans(tmp_path / "plans", manifest=older, old=PROVINCE.replace("2030", "2029")))
     assert store.read("MATCH (a:Plan)-[:SUPERSEDES]->(b:Plan) RETURN a.id AS a, b.id AS b") == [
         {"a": "x-jing-2030", "b": "x-jing-2029"}

@@ -39,7 +39,11 @@ def test_coverage_counts_agree_between_answers(sample: Store) -> None:
         assert [t.target for t in coverage.tasks] == [t["id"] for t in matrix.tasks]
         for line, task in zip(matrix.cells, coverage.tasks, strict=True):
             cell = line[column]
-            assert (cell.covered, cell.partial, cell.measures) == (task.covered, task.partial, len(task.measures))
+            assert (cell.covered, cell.partial, cell.measures) == (
+                task.covered,
+                task.partial,
+                len(task.measures),
+            )
             assert (cell.status, cell.score) == (task.status, task.score)
 
 

@@ -22,7 +22,11 @@ def test_values_come_back_as_they_went_in(store: Store) -> None:
 
 
 def test_numbers_keep_their_precision(store: Store) -> None:
-    store.write(lambda t: t.run("CREATE (n:Target {id: 'x'}) SET n.value = $v, n.masked = $m", {"v": 0.1234567, "m": True}))
+    store.write(
+        lambda t: t.run(
+            "CREATE (n:Target {id: 'x'}) SET n.value = $v, n.masked = $m", {"v": 0.1234567, "m": True}
+        )
+    )
     assert store.read("MATCH (n:Target) RETURN n.value AS v, n.masked AS m") == [{"v": 0.1234567, "m": True}]
 
 
@@ -60,7 +64,7 @@ def test_reading_refuses_to_write(store: Store) -> None:
 
 
 def test_a_broken_statement_says_so(store: Store) -> None:
-    with pytest.raises(QueryError, match="(?i)syntax|invalid|unexpected|expected"):
+    with pytest.raises(QueryError, match=r"(?i)syntax|invalid|expected"):
         store.read("MATCH (n RETURN n")
 
 
@@ -77,6 +81,6 @@ def test_a_long_statement_ends_at_its_limit(store: Store) -> None:
 def test_unknown_labels_and_properties_are_empty_not_errors(store: Store) -> None:
     assert store.read("MATCH (n:Nothing) RETURN n.id AS id") == []
     store.write(lambda t: t.run("CREATE (n:Plan {id: 'p'})"))
-    assert store.read("MATCH (n:Plan) OPTIONAL MATCH (n)-[r:NONE]->(m:Nothing) RETURN n.x AS x, m.id AS m") == [
-        {"x": None, "m": None}
-    ]
+    assert store.read(
+        "MATCH (n:Plan) OPTIONAL MATCH (n)-[r:NONE]->(m:Nothing) RETURN n.x AS x, m.id AS m"
+    ) == [{"x": None, "m": None}]

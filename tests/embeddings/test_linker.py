@@ -10,7 +10,14 @@ HOUSING, GREEN = "n.1", "n.2"
 def upper() -> list[MeasureText]:
     return [
         MeasureText("n.1#0", HOUSING, "健全住房保障体系", "健全住房保障体系", (), True),
-        MeasureText("n.1#1", HOUSING, "筹集保障性租赁住房100万套", "筹集保障性租赁住房100万套", ("健全住房保障体系",), False),
+        MeasureText(
+            "n.1#1",
+            HOUSING,
+            "筹集保障性租赁住房100万套",
+            "筹集保障性租赁住房100万套",
+            ("健全住房保障体系",),
+            False,
+        ),
         MeasureText("n.2#0", GREEN, "推动城乡绿色发展", "推动城乡绿色发展", (), True),
         MeasureText("n.2#1", GREEN, "深化生活垃圾分类", "深化生活垃圾分类", ("推动城乡绿色发展",), False),
     ]
@@ -33,7 +40,7 @@ def test_a_measure_implements_the_task_that_it_is_about() -> None:
 
 def test_work_of_another_kind_stays_free() -> None:
     links = link(measure("p.1#1", "举办龙舟赛和美食节"), measure("p.1#2", "做好群众工作"))
-    assert links.measures == links.tasks == links.evidence == ()
+    assert links == Links((), (), ())
 
 
 def test_the_heading_above_decides_where_the_words_do_not() -> None:
@@ -59,7 +66,10 @@ def test_tasks_take_the_links_of_their_own_measures() -> None:
 
 
 def test_one_measure_in_many_does_not_carry_its_task() -> None:
-    free = [measure(f"p.1#{i}", text) for i, text in enumerate(["开展龙舟赛", "举办灯会", "评选美食", "征集对联"], start=2)]
+    free = [
+        measure(f"p.1#{i}", text)
+        for i, text in enumerate(["开展龙舟赛", "举办灯会", "评选美食", "征集对联"], start=2)
+    ]
     links = link(measure("p.1#1", "建设保障性租赁住房3万套"), *free)
     assert len(links.measures) == 1
     assert links.tasks == ()

@@ -19,7 +19,9 @@ from policygraph import jobs
 from queries import run
 from tests.plans import CITY, NATION, PROVINCE, write_plans
 
-pytestmark = pytest.mark.skipif(find_spec("sentence_transformers") is None, reason="extra models is not installed")
+pytestmark = pytest.mark.skipif(
+    find_spec("sentence_transformers") is None, reason="extra models is not installed"
+)
 
 
 MAKE = """
@@ -44,7 +46,9 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A static embedding of single characters with random vectors: similar where characters are shared."""
     path = tmp_path_factory.mktemp("model")
     # In a process of its own, as the encoder does: see embeddings.sentence_transformer.
-    subprocess.run([sys.executable, "-W", "ignore", "-c", MAKE, str(path), NATION + PROVINCE + CITY], check=True)
+    subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", MAKE, str(path), NATION + PROVINCE + CITY], check=True
+    )
     return path
 
 
@@ -68,7 +72,9 @@ def test_a_local_model_gives_unit_vectors(encoder: SentenceTransformerEncoder) -
     assert encoder.encode([]).shape == (0, 64)
 
 
-def test_the_fingerprint_is_of_the_weights_and_the_prompt(model: Path, encoder: SentenceTransformerEncoder) -> None:
+def test_the_fingerprint_is_of_the_weights_and_the_prompt(
+    model: Path, encoder: SentenceTransformerEncoder
+) -> None:
     other = SentenceTransformerEncoder(str(model), device="cpu", prompt="计划：")
     assert other.fingerprint != encoder.fingerprint
     other.close()

@@ -38,7 +38,6 @@ def missing() -> str | None:
     return None
 
 
-
 class Neo4jServer:
     """One server process with its own data folder; a context manager that starts it and cleans up.
 

@@ -1,0 +1,153 @@
+"""The command line: each command's table and JSON, in both languages."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pytest
+
+from policygraph.cli import main
+
+Call = Callable[..., str]
+NATION, PROVINCE, CITY = "000000-2025", "x-qinglan-2025", "x-songling-2025"
+
+
+@pytest.fixture
+def call(
+    sample_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Call:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("POLICYGRAPH_STORE", str(sample_file))
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*arguments: str, code: int = 0) -> str:
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        printed = capsys.readouterr()
+        assert ended.value.code == code, printed.err
+        return printed.out if code == 0 else printed.err
+
+    return run
+
+
+def data(text: str) -> Any:
+    return json.loads(text)
+
+
+def test_build_prints_the_matrix_and_what_to_do_next(call: Call, tmp_path: Path) -> None:
+    from tests.plans import write_plans
+
+    folder = str(write_plans(tmp_path / "plans"))
+    text = call("build", folder, "--store", "new.kgl")
+    assert "覆盖矩阵：对照 000000-2030" in text
+    assert "靖省" in text
+    assert "policygraph gaps" in text
+    again = data(call("build", folder, "--store", "new.kgl", "--json"))
+    assert {r["outcome"] for r in again["loaded"]} == {"unchanged"}
+    assert [m["upper"] for m in again["coverage"]] == ["000000-2030", "x-jing-2030"]
+
+
+def test_ingest_and_link_are_the_two_halves_of_build(call: Call, tmp_path: Path) -> None:
+    from tests.plans import write_plans
+
+    folder = str(write_plans(tmp_path / "plans"))
+    assert {r["outcome"] for r in data(call("ingest", folder, "--store", "half.kgl", "--json"))} == {"added"}
+    assert "not linked" in call("coverage", "x-lan-2030", "--store", "half.kgl", code=4)
+    linked = data(call("link", "x-lan-2030", "--store", "half.kgl", "--json"))
+    assert [(r["plan"], r["upper"]) for r in linked] == [
+        ("x-lan-2030", "000000-2030"),
+        ("x-lan-2030", "x-jing-2030"),
+    ]
+    assert {
+        r["outcome"] for r in data(call("link", "x-lan-2030", "--force", "--store", "half.kgl", "--json"))
+    } == {"linked"}
+
+
+def test_coverage_gaps_and_unaligned(call: Call) -> None:
+    assert "● 已覆盖" in call("coverage")
+    assert "● covered" in call("coverage", "--lang", "en")
+    answer = data(call("coverage", PROVINCE, "--json"))
+    assert answer["upper"] == NATION
+    assert answer["tasks"][0]["measures"][0]["status"] in {"covered", "partial", "gap"}
+    text = call("coverage", CITY, "--upper", PROVINCE)
+    assert f"{CITY} 对 {PROVINCE}" in text
+    gaps = data(call("gaps", PROVINCE, "--json"))
+    assert {g["status"] for g in gaps} == {"gap", "partial"}
+    assert {g["status"] for g in data(call("gaps", PROVINCE, "--only-gaps", "--json"))} == {"gap"}
+    assert "○ 缺口" in call("gaps", PROVINCE)
+    assert data(call("unaligned", PROVINCE, "--json"))
+    assert "无对应" in call("unaligned", PROVINCE)
+
+
+def test_show_search_cascade_and_query(call: Call) -> None:
+    assert "青岚省" in call("show")
+    assert PROVINCE in call("show", PROVINCE)
+    task = data(call("query", "priority_implementers", "-p", f"priority={NATION}.3", "--json"))[0]["task"]
+    shown = data(call("show", task, "--json"))
+    assert shown["links"]
+    assert shown["measures"]
+    assert "落实了哪些上级任务" in call("show", task)
+    assert data(call("search", "老旧小区", "--json"))
+    assert "老旧小区" in call("search", "老旧小区", "--limit", "3")
+    assert data(call("cascade", f"{NATION}.3", "--json"))
+    assert "逐级传导" in call("cascade", f"{NATION}.3")
+    assert "plan_gaps" in call("query")
+
+
+def test_config_names_each_origin_and_hides_the_password(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POLICYGRAPH_STORE_PASSWORD", "very-secret")
+    (tmp_path / "policygraph.toml").write_text("port = 9001\n[thresholds]\ncovered = 0.2\n", encoding="utf-8")
+    (tmp_path / ".env").write_text("POLICYGRAPH_HOST=0.0.0.0\n", encoding="utf-8")
+    text = call("config", "--json", "--lang", "en")
+    assert "very-secret" not in text
+    rows = {r["setting"]: (r["value"], r["origin"]) for r in data(text)}
+    assert rows["port"] == ("9001", "policygraph.toml")
+    assert rows["host"] == ("0.0.0.0", ".env")
+    assert rows["lang"] == ("en", "command line")
+    assert rows["encoder"] == ("char", "default")
+    assert rows["thresholds"] == ("{'covered': 0.2}", "policygraph.toml")
+    assert rows["store"][1] == "environment POLICYGRAPH_STORE"
+
+
+def test_export_writes_what_the_contract_names(call: Call, tmp_path: Path) -> None:
+    fields = {
+        "plans": ["id", "region", "level", "year", "title", "sha256", "version"],
+        "tasks": ["id", "plan", "parent", "number", "title", "kind"],
+        "measures": ["id", "plan", "task", "text", "start", "end", "kind"],
+        "targets": ["id", "measure", "plan", "indicator", "comparator", "value", "unit", "masked", "text"],
+        "links": ["source", "source_text", "target", "target_text", "kind", "score", "confidence", "rank", "state", "encoder"],
+        "coverage": ["plan", "target", "target_text", "target_kind", "status", "score", "evidence"],
+    }  # fmt: skip
+    counts = data(call("export", "--out", "out", "--json"))
+    for name, names in fields.items():
+        lines = (tmp_path / "out" / f"{name}.jsonl").read_text("utf-8").splitlines()
+        assert len(lines) == counts[f"out/{name}.jsonl"] > 0
+        for line in lines:
+            assert list(json.loads(line)) == names
+    assert not list((tmp_path / "out").glob("*.partial"))
+    kinds = {
+        json.loads(line)["kind"] for line in (tmp_path / "out/measures.jsonl").read_text("utf-8").splitlines()
+    }
+    assert kinds == {"planned", "review", "situation", "preamble", "closing"}
+    implemented = [
+        json.loads(line)
+        for line in (tmp_path / "out/links.jsonl").read_text("utf-8").splitlines()
+        if json.loads(line)["kind"] == "IMPLEMENTS"
+    ]
+    assert {"#" in link["source"] for link in implemented} == {True, False}
+
+
+def test_graphml_opens_in_networkx(call: Call, tmp_path: Path) -> None:
+    counts = data(call("export", "--out", "net", "--format", "graphml", "--json"))
+    graph = nx.read_graphml(tmp_path / "net" / "policygraph.graphml")
+    assert graph.number_of_nodes() == counts["net/policygraph.graphml"]
+    assert graph.nodes[PROVINCE]["label"] == "Plan"
+
+
+def test_help_and_version(call: Call) -> None:
+    assert "policygraph 0.1.0" in call("--version")
+    assert "build" in call("--help")
