@@ -1,0 +1,1 @@
+"""The documentation; :mod:`docs.generate` writes the pages that follow from the code."""
