@@ -37,8 +37,10 @@ def queries() -> str:
     parts = [
         NOTE,
         "# Named queries · 命名查询\n",
-        "Each is one file in `queries/`. Run it with `policygraph query NAME -p name=value`, "
-        "`GET /api/v1/queries/NAME?name=value`, or paste the file into Neo4j Browser.\n",
+        (
+            "Each is one file in `queries/`. Run it with `policygraph query NAME -p name=value`, "
+            "`GET /api/v1/queries/NAME?name=value`, or paste the file into Neo4j Browser.\n"
+        ),
     ]
     for query in all_queries().values():
         parts.append(f"## {query.name}\n\n{query.purpose}。 {query.purpose_zh}。\n")
@@ -59,8 +61,10 @@ def settings() -> str:
     parts = [
         NOTE,
         "# Settings · 设置\n",
-        f"In this order: the command line, `{PREFIX}…` variables, `.env`, `policygraph.toml`, the default. "
-        "`policygraph config` prints each with its value and where that comes from.\n",
+        (
+            f"In this order: the command line, `{PREFIX}…` variables, `.env`, `policygraph.toml`, the default. "
+            "`policygraph config` prints each with its value and where that comes from.\n"
+        ),
         "| setting | variable | default | meaning |\n|---|---|---|---|",
     ]
     for name, field in Settings.model_fields.items():

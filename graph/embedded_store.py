@@ -16,10 +16,9 @@ import kglite
 
 from graph.errors import QueryError, QueryTimeoutError, StoreError, StoreLockedError
 from graph.schema import constraint_statements, index_statements
-from graph.store import Params, Row, T, Transaction
+from graph.store import READ_TIMEOUT_S, Params, Row, T, Transaction
 
 LOCK_PATIENCE_S: Final = 3.0
-DEFAULT_TIMEOUT_S: Final = 60.0
 
 kglite.set_query_warning_policy("silent")
 
@@ -34,16 +33,17 @@ class _Transaction:
         self._transaction = transaction
 
     def run(self, query: str, params: Params | None = None) -> list[Row]:
-        return _rows(self._transaction.cypher, query, params, None)
+        return _rows(self._transaction.cypher, query, params, READ_TIMEOUT_S)
 
 
 class EmbeddedStore:
     """A store in one file. Safe to share between threads; reads never wait for writes."""
 
-    def __init__(self, url: str, *, read_only: bool = False) -> None:
+    def __init__(self, url: str, *, read_only: bool = False, timeout: float = READ_TIMEOUT_S) -> None:
         self.url = url
         self.path = store_path(url)
         self.read_only = read_only
+        self._timeout = timeout
         self._seen: tuple[int, int] | None = None
         if read_only:
             if not self.path.exists() and not self._log().exists():
@@ -67,7 +67,7 @@ class EmbeddedStore:
     def read(self, query: str, params: Params | None = None, *, timeout: float | None = None) -> list[Row]:
         if self.read_only and self._signature() != self._seen:
             self._session = self._snapshot()
-        return _rows(self._session.cypher, query, params, timeout)
+        return _rows(self._session.cypher, query, params, self._timeout if timeout is None else timeout)
 
     def write(self, work: Callable[[Transaction], T]) -> T:
         if self.read_only:
@@ -158,8 +158,7 @@ def _damaged(path: Path, error: Exception) -> StoreError:
     )
 
 
-def _rows(run: Any, query: str, params: Params | None, timeout: float | None) -> list[Row]:
-    limit = DEFAULT_TIMEOUT_S if timeout is None else timeout
+def _rows(run: Any, query: str, params: Params | None, limit: float) -> list[Row]:
     try:
         result = run(query, params=dict(params or {}), timeout_ms=max(1, int(limit * 1000)))
     except kglite.CypherTimeoutError as error:

@@ -10,11 +10,10 @@ from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError, Se
 
 from graph.errors import PolicyGraphError, QueryError, QueryTimeoutError, StoreAuthError, StoreError
 from graph.schema import constraint_statements, index_statements
-from graph.store import Params, Row, T, Transaction
+from graph.store import READ_TIMEOUT_S, Params, Row, T, Transaction
 
 CONNECT_TIMEOUT_S: Final = 5.0
 RETRY_TIME_S: Final = 5.0
-DEFAULT_TIMEOUT_S: Final = 60.0
 # The store's errors say what the driver would log, once and in our words.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
@@ -33,11 +32,19 @@ class Neo4jStore:
     """A store on a Neo4j server. One driver for its life; safe to share between threads."""
 
     def __init__(
-        self, url: str, *, user: str, password: str, database: str = "neo4j", read_only: bool = False
+        self,
+        url: str,
+        *,
+        user: str,
+        password: str,
+        database: str = "neo4j",
+        read_only: bool = False,
+        timeout: float = READ_TIMEOUT_S,
     ) -> None:
         self.url = url
         self.read_only = read_only
         self._database = database
+        self._timeout = timeout
         try:
             self._driver = neo4j.GraphDatabase.driver(
                 url,
@@ -60,7 +67,7 @@ class Neo4jStore:
             raise self._explain(error) from error
 
     def read(self, query: str, params: Params | None = None, *, timeout: float | None = None) -> list[Row]:
-        limit = DEFAULT_TIMEOUT_S if timeout is None else timeout
+        limit = self._timeout if timeout is None else timeout
         try:
             result = self._driver.execute_query(
                 neo4j.Query(query, timeout=limit),
@@ -92,7 +99,7 @@ class Neo4jStore:
     ) -> None:
         self.close()
 
-    def _explain(self, error: Exception, limit: float = DEFAULT_TIMEOUT_S) -> PolicyGraphError:
+    def _explain(self, error: Exception, limit: float = READ_TIMEOUT_S) -> PolicyGraphError:
         code = getattr(error, "code", None) or ""
         if isinstance(error, AuthError):
             return StoreAuthError(

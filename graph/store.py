@@ -6,7 +6,7 @@
 
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Final, Protocol, Self, TypeVar
 from urllib.parse import urlsplit
 
 from graph.errors import SettingsError, StoreError
@@ -15,6 +15,7 @@ Row = dict[str, Any]
 Params = Mapping[str, Any]
 T = TypeVar("T")
 
+READ_TIMEOUT_S: Final = 60.0
 NEO4J_SCHEMES = frozenset({"neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"})
 
 
@@ -40,7 +41,7 @@ class Store(Protocol):
         Args:
             query: Cypher without writing clauses.
             params: values for its ``$names``.
-            timeout: seconds after which :class:`graph.errors.QueryTimeoutError` is raised.
+            timeout: seconds after which :class:`graph.errors.QueryTimeoutError` is raised; the store's own by default.
         """
         ...
 
@@ -63,7 +64,13 @@ class Store(Protocol):
 
 
 def open_store(
-    url: str, *, user: str = "neo4j", password: str = "", database: str = "neo4j", read_only: bool = False
+    url: str,
+    *,
+    user: str = "neo4j",
+    password: str = "",
+    database: str = "neo4j",
+    read_only: bool = False,
+    timeout: float = READ_TIMEOUT_S,
 ) -> Store:
     """Open the store at ``url`` and make sure that its schema is there.
 
@@ -71,6 +78,7 @@ def open_store(
         url: a path or ``file:`` URL (embedded), or a Neo4j address.
         user, password, database: for a server only.
         read_only: refuse writes. On the embedded store this takes no lock, so it works beside a writer.
+        timeout: seconds that one reading statement may take.
 
     Raises:
         StoreError: the store is down, damaged or locked, or refuses the password.
@@ -80,7 +88,9 @@ def open_store(
     if scheme in NEO4J_SCHEMES:
         from graph.neo4j_store import Neo4jStore
 
-        return Neo4jStore(url, user=user, password=password, database=database, read_only=read_only)
+        return Neo4jStore(
+            url, user=user, password=password, database=database, read_only=read_only, timeout=timeout
+        )
     if scheme in ("", "file") or len(scheme) == 1:
         try:
             from graph.embedded_store import EmbeddedStore
@@ -91,7 +101,7 @@ def open_store(
                 remedy="In a program that also loads torch, import graph before torch.",
             ) from error
 
-        return EmbeddedStore(url, read_only=read_only)
+        return EmbeddedStore(url, read_only=read_only, timeout=timeout)
     raise SettingsError(
         f"no store serves the scheme {scheme!r}",
         where=url,

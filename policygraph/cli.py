@@ -294,8 +294,8 @@ def show(
             out.show({"plan": plan, "tasks": tasks}, lambda: render.task_tree(plan, tasks, out.language))
         else:
             task = answers.task(opened, id_.partition("#")[0])
-            measures = run(opened, "task_measures", task=task["id"])
-            links = run(opened, "task_links", task=task["id"])
+            measures = answers.measures(opened, task["id"])
+            links = answers.links(opened, task["id"])
             data = {"task": task, "measures": measures, "links": links}
             out.show(data, lambda: render.task(task, measures, links, out.language))
 

@@ -1,6 +1,5 @@
 """Answers as tables for a terminal."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,10 +12,9 @@ from embeddings.link import LinkResult
 from graph.store import Row
 from ingest.load import LoadResult
 from policygraph.evaluate import PlanScores, Score
-from policygraph.words import Language, word
-from queries.answers import EVIDENCE, Coverage, Gap, Hop, Matrix
+from policygraph.words import SYMBOLS, Language, word
+from queries.answers import EVIDENCE, Coverage, Gap, Hop, Matrix, TaskLink, TaskMeasure
 
-SYMBOLS: Final = {"covered": "●", "partial": "◐", "gap": "○", "not_applicable": "–"}
 _STYLES: Final = {"covered": "green", "partial": "yellow", "gap": "red", "not_applicable": "dim"}
 _COLUMNS: Final = 8
 
@@ -181,35 +179,28 @@ def task_tree(plan: Row, rows: Sequence[Row], language: Language) -> RenderableT
     return tree
 
 
-def task(row: Row, measures: Sequence[Row], links: Sequence[Row], language: Language) -> RenderableType:
+def task(
+    row: Row, measures: Sequence[TaskMeasure], links: Sequence[TaskLink], language: Language
+) -> RenderableType:
     """One task: its measures, and what it implements with the pairs of words that say so."""
     parts: list[RenderableType] = []
     names = ("kind", "text", "targets")
     table = _table(f"{row['id']}  {row['number']}{row['title']}", *(word(n, language) for n in names))
-    shown: dict[str, list[str]] = {}
     for m in measures:
-        shown.setdefault(m["id"], []).append(m["target"] or "")
-    for id_, figures in shown.items():
-        m = next(m for m in measures if m["id"] == id_)
-        table.add_row(word(m["kind"], language), m["text"], "、".join(f for f in figures if f))
+        table.add_row(word(m.kind, language), m.text, "、".join(figure.text for figure in m.figures))
     parts.append(table)
     if links:
         columns = ("upper", "score", "evidence", "upper_measure")
         table = _table(word("links_of", language), *(word(n, language) for n in columns))
-        seen: Counter[str] = Counter()
-        for r in links:
-            first = not seen[r["target"]]
-            seen[r["target"]] += 1
-            if seen[r["target"]] > EVIDENCE:
-                continue
-            if first:
-                table.add_section()
-            table.add_row(
-                Text(f"{r['number']}{r['title']}\n{r['target']}" if first else "", style="bold"),
-                "" if r["evidence"] is None else f"{r['evidence']:.2f}",
-                "" if r["source_text"] is None else f"「{r['source_text']}」",
-                "" if r["upper_text"] is None else f"「{r['upper_text']}」",
-            )
+        for link in links:
+            table.add_section()
+            head = Text(f"{link.number}{link.title}\n{link.target}", style="bold")
+            for pair in link.evidence[:EVIDENCE] or (None,):
+                cells = ("", "", "")
+                if pair is not None:
+                    cells = (f"{pair.score:.2f}", f"「{pair.source_text}」", f"「{pair.upper_text}」")
+                table.add_row(head, *cells)
+                head = Text("")
         parts.append(table)
     return Group(*parts)
 

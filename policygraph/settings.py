@@ -18,7 +18,7 @@ from pydantic_settings import (
 
 from embeddings.encoder import Encoder, Thresholds, open_encoder
 from graph.errors import SettingsError
-from graph.store import Store, open_store
+from graph.store import READ_TIMEOUT_S, Store, open_store
 from policygraph.words import Language
 
 PREFIX: Final = "POLICYGRAPH_"
@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address that the service listens on")
     port: int = Field(8000, ge=0, le=65535, description="Port that the service listens on")
     query_timeout: float = Field(
-        30.0, gt=0, le=600, description="Seconds that one query of the service may take"
+        READ_TIMEOUT_S, gt=0, le=3600, description="Seconds that one reading query may take"
     )
     lang: Language = Field("zh", description="Language of tables and pages: zh or en")
     page_size: int = Field(100, ge=1, le=1000, description="Rows of a page where the request names no limit")
@@ -73,6 +73,7 @@ class Settings(BaseSettings):
             password=self.store_password.get_secret_value(),
             database=self.store_database,
             read_only=read_only,
+            timeout=self.query_timeout,
         )
 
     def open_encoder(self) -> Encoder:

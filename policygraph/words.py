@@ -4,6 +4,8 @@ from typing import Final, Literal
 
 Language = Literal["zh", "en"]
 
+SYMBOLS: Final = {"covered": "●", "partial": "◐", "gap": "○", "not_applicable": "–"}
+
 _WORDS: Final[dict[str, tuple[str, str]]] = {
     "covered": ("已覆盖", "covered"),
     "partial": ("部分覆盖", "partial"),
@@ -87,6 +89,33 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "error": ("错误", "error"),
     "parse": ("读取", "parse"),
     "annotator": ("标注人", "annotator"),
+    "tagline": ("计划覆盖与缺口", "What plans cover, and what they miss"),
+    "api": ("接口文档", "API docs"),
+    "matrix": ("覆盖矩阵", "Coverage matrix"),
+    "matrix_hint": (
+        "。点单元格看依据，点地区名看缺口。",
+        ". A cell opens its evidence; a region opens its gaps.",
+    ),
+    "show": ("查看", "Show"),
+    "against": ("对照", "Against"),
+    "coverage": ("逐条覆盖", "Coverage"),
+    "gaps": ("缺口与薄弱项", "Gaps and thin spots"),
+    "unaligned": ("与上级无对应", "Answers to nothing above"),
+    "id": ("编号", "id"),
+    "issuer": ("发布单位", "issuer"),
+    "headings": ("标题结构", "Headings"),
+    "data": ("本页数据", "Data of this page"),
+    "run": ("关联批次", "link run"),
+    "empty_title": ("图谱是空的", "The graph is empty"),
+    "empty_text": (
+        "还没有读入任何计划。请在命令行读入一个目录，然后刷新本页：",
+        "No plan has been read yet. Read a folder of plans, then reload this page:",
+    ),
+    "unlinked": ("计划已读入，尚未关联。请在命令行运行：", "Plans have been read but not linked yet. Run:"),
+    "unlinked_plan": (
+        "这份计划尚未关联到上级计划。请在命令行运行：",
+        "This plan is not linked to a plan above it yet. Run:",
+    ),
     "mean": ("平均", "mean"),
 }
 

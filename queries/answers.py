@@ -20,6 +20,11 @@ from queries.registry import run
 TASK_COVERED: Final = 0.65
 TASK_GAP: Final = 0.2
 EVIDENCE: Final = 3
+_FIGURE: Final = ("indicator", "comparator", "value", "unit", "due", "masked")
+_LINK: Final = (
+    "target", "target_plan", "number", "title", "score", "confidence", "rank", "support", "relation", "method",
+    "state", "reviewer", "note", "encoder", "run",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class MeasureCoverage:
     target: str
     text: str
     task: str
+    start: int
     status: CoverageStatus
     score: float
     evidence: tuple[Evidence, ...]
@@ -77,11 +83,71 @@ class Gap:
 
     target: str
     text: str
+    start: int
     task: str
     title: str
     status: CoverageStatus
     score: float
     nearest: Evidence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that a measure promises; ``value`` is None where the source masks it."""
+
+    text: str
+    indicator: str
+    comparator: str
+    value: float | None
+    unit: str
+    due: str
+    masked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskMeasure:
+    """One measure of a task with its figures; ``start`` and ``end`` are offsets in the plan's normalised text."""
+
+    id: str
+    text: str
+    start: int
+    end: int
+    kind: str
+    heading: bool
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A local and an upper measure that resemble each other."""
+
+    source: str
+    source_text: str
+    upper: str
+    upper_text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLink:
+    """An upper task that a local task implements, who decided so, and the pairs of measures that carry it."""
+
+    target: str
+    target_plan: str
+    number: str
+    title: str
+    score: float
+    confidence: float
+    rank: int
+    support: int
+    relation: str
+    method: str
+    state: str
+    reviewer: str
+    note: str
+    encoder: str
+    run: str
+    evidence: tuple[Pair, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +211,48 @@ def task(store: Store, id_: str) -> Row:
     if not rows:
         raise NotFoundError(f"there is no task {id_!r}", remedy="policygraph show PLAN lists a plan's tasks.")
     return rows[0]
+
+
+def tree(store: Store, plan_id: str) -> list[Row]:
+    """The headings of a plan in reading order. Raises NotFoundError."""
+    plan(store, plan_id)
+    return run(store, "plan_tasks", plan=plan_id)
+
+
+def measures(store: Store, task_id: str) -> list[TaskMeasure]:
+    """The measures directly under a task, in reading order."""
+    grouped: dict[str, list[Row]] = {}
+    for row in run(store, "task_measures", task=task_id):
+        grouped.setdefault(row["id"], []).append(row)
+    return [
+        TaskMeasure(
+            **{name: rows[0][name] for name in ("id", "text", "start", "end", "kind", "heading")},
+            figures=tuple(
+                Figure(text=r["target"], **{name: r[name] for name in _FIGURE})
+                for r in rows
+                if r["target"] is not None
+            ),
+        )
+        for rows in grouped.values()
+    ]
+
+
+def links(store: Store, task_id: str) -> list[TaskLink]:
+    """The upper tasks that a local task implements, by plan and rank; evidence is best first."""
+    grouped: dict[str, list[Row]] = {}
+    for row in run(store, "task_links", task=task_id):
+        grouped.setdefault(row["target"], []).append(row)
+    return [
+        TaskLink(
+            **{name: rows[0][name] for name in _LINK},
+            evidence=tuple(
+                Pair(r["source"], r["source_text"], r["upper_measure"], r["upper_text"], float(r["evidence"]))
+                for r in rows
+                if r["source"] is not None
+            ),
+        )
+        for rows in grouped.values()
+    ]
 
 
 def latest_runs(store: Store) -> dict[tuple[str, str], Row]:
@@ -230,7 +338,13 @@ def _measure_coverage(target: str, rows: list[Row], limits: dict[str, float]) ->
         for r in backed[:EVIDENCE]
     )
     return MeasureCoverage(
-        target, rows[0]["target_text"], rows[0]["task"], measure_status(score, limits), score, evidence
+        target,
+        rows[0]["target_text"],
+        rows[0]["task"],
+        rows[0]["start"],
+        measure_status(score, limits),
+        score,
+        evidence,
     )
 
 
@@ -262,7 +376,16 @@ def _task_coverage(row: Row, measures: tuple[MeasureCoverage, ...]) -> TaskCover
 def gaps(store: Store, plan_id: str, upper: str | None = None, *, partial: bool = True) -> list[Gap]:
     """What ``plan_id`` misses of ``upper``: gaps first, then (unless ``partial`` is False) what is partly covered."""
     found = [
-        Gap(m.target, m.text, t.target, t.title, m.status, m.score, m.evidence[0] if m.evidence else None)
+        Gap(
+            m.target,
+            m.text,
+            m.start,
+            t.target,
+            t.title,
+            m.status,
+            m.score,
+            m.evidence[0] if m.evidence else None,
+        )
         for t in coverage(store, plan_id, upper).tasks
         for m in t.measures
         if m.status == "gap" or (partial and m.status == "partial")

@@ -3,6 +3,7 @@ purpose = "The heading tree of a plan"
 purpose_zh = "一份计划的标题树"
 [parameters]
 plan = { type = "string", purpose = "id of the plan" }
+kind = { type = "string", purpose = "only tasks of this kind; empty: of all", default = "" }
 after = { type = "integer", purpose = "position of the last row already seen", default = -1 }
 limit = { type = "integer", purpose = "most rows", default = 10000 }
 [columns]
@@ -17,7 +18,7 @@ asks = "whether plans below answer to it"
 measures = "number of planned measures directly under it, its heading included"
 ---*/
 MATCH (t:Task {plan: $plan})
-WHERE t.position > $after
+WHERE t.position > $after AND ($kind = '' OR t.kind = $kind)
 OPTIONAL MATCH (t)-[:HAS_MEASURE]->(m:Measure) WHERE m.kind = 'planned'
 RETURN t.id AS id, t.parent AS parent, t.position AS position, t.depth AS depth, t.number AS number,
   t.title AS title, t.kind AS kind, t.asks AS asks, count(m) AS measures

@@ -31,6 +31,11 @@ _CLOSE: Final = "---*/"
 _TYPES: Final[dict[str, type | tuple[type, ...]]] = {
     "string": str, "integer": int, "float": (int, float), "boolean": bool, "list": list,
 }  # fmt: skip
+_FORMS: Final = {
+    "integer": "a whole number, such as 12",
+    "float": "a number, such as 0.5",
+    "boolean": "true or false",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,10 @@ class Query:
             value = given.get(name, parameter.default)
             wrong_bool = isinstance(value, bool) and parameter.type != "boolean"
             if wrong_bool or not isinstance(value, _TYPES[parameter.type]):
-                raise InputError(f"parameter {name!r} of query {self.name} must be of type {parameter.type}")
+                raise InputError(
+                    f"parameter {name!r} of query {self.name} must be of type {parameter.type}",
+                    remedy=parameter.purpose,
+                )
             bound[name] = value
         return bound
 
@@ -116,10 +124,10 @@ def get(name: str) -> Query:
     return all_queries()[name]
 
 
-def run(store: Store, name: str, *, timeout: float | None = None, **given: Any) -> list[Row]:
+def run(store: Store, name: str, **given: Any) -> list[Row]:
     """Run the query called ``name`` with ``given`` parameters and return its rows."""
     query = get(name)
-    return store.read(query.cypher, query.bind(given), timeout=timeout)
+    return store.read(query.cypher, query.bind(given))
 
 
 def _from_text(name: str, text: str, type_: str) -> Any:
@@ -136,7 +144,9 @@ def _from_text(name: str, text: str, type_: str) -> Any:
             case _:
                 return text
     except (ValueError, KeyError):
-        raise InputError(f"{text!r} is no {type_}", where=f"parameter {name}") from None
+        raise InputError(
+            f"{text!r} is no {type_}", where=f"parameter {name}", remedy=f"Give {name} as {_FORMS[type_]}."
+        ) from None
 
 
 def _parse(name: str, text: str) -> Query:

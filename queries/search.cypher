@@ -3,6 +3,8 @@ purpose = "Measures whose words contain a text"
 purpose_zh = "按文字查找举措"
 [parameters]
 text = { type = "string", purpose = "the words to find" }
+plan = { type = "string", purpose = "only in this plan; empty: in all", default = "" }
+kind = { type = "string", purpose = "only measures of this kind; empty: of all", default = "" }
 after = { type = "string", purpose = "id of the last row already seen", default = "" }
 limit = { type = "integer", purpose = "most rows", default = 50 }
 [columns]
@@ -15,7 +17,7 @@ kind = "planned, review, situation, preamble or closing"
 text = "its words"
 ---*/
 MATCH (t:Task)-[:HAS_MEASURE]->(m:Measure)
-WHERE m.text CONTAINS $text AND m.id > $after
+WHERE m.text CONTAINS $text AND m.id > $after AND ($plan = '' OR m.plan = $plan) AND ($kind = '' OR m.kind = $kind)
 MATCH (p:Plan {id: m.plan})-[:ISSUED_BY]->(r:Region)
 RETURN m.id AS id, p.id AS plan, r.name AS region, t.id AS task, t.title AS title, m.kind AS kind, m.text AS text
 ORDER BY id

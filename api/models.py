@@ -1,0 +1,361 @@
+"""What the JSON routes return. Where an answer is a query's rows, its fields are described by the query's own file."""
+
+from collections.abc import Callable
+from typing import Any, Final, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from queries import get
+
+T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
+
+Level = Literal["national", "province", "autonomous_region", "municipality", "city", "county"]
+Kind = Literal["priority", "task", "review", "situation", "preamble", "closing"]
+MeasureKind = Literal["planned", "review", "situation", "preamble", "closing"]
+Status = Literal["covered", "partial", "gap", "not_applicable"]
+State = Literal["proposed", "accepted", "rejected"]
+
+UPPER: Final = "000000-2025.3"
+UPPER_TEXT: Final = "改造城中村1200个"
+LOCAL: Final = "x-qinglan-2025.3.2"
+LOCAL_TEXT: Final = "全省实施城中村改造45个"
+
+
+class Model(BaseModel):
+    """Base: made from the answers of :mod:`queries`."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+def rows_of(query: str) -> Callable[[type[M]], type[M]]:
+    """Describe the fields of a model by the columns of the named query that its objects are rows of."""
+
+    def describe(model: type[M]) -> type[M]:
+        for column in get(query).columns:
+            if column.name in model.model_fields:
+                model.model_fields[column.name].description = column.purpose
+        model.model_rebuild(force=True)
+        return model
+
+    return describe
+
+
+class Page(Model, Generic[T]):
+    """One page of a list."""
+
+    model_config = ConfigDict(json_schema_extra={"description": "One page of a list."})
+
+    items: list[T] = Field(description="The items, in the list's order")
+    next: str | None = Field(description="`cursor` of the next page; null on the last", examples=["WzEyXQ"])
+
+
+@rows_of("plans")
+class Plan(Model):
+    """A work plan."""
+
+    id: str = Field(examples=["x-qinglan-2025"])
+    region: str = Field(examples=["x-qinglan"])
+    name: str = Field(examples=["青岚省"])
+    level: Level = Field(examples=["province"])
+    parent: str | None = Field(examples=["000000"])
+    year: int = Field(examples=[2025])
+    title: str = Field(examples=["青岚省2025年住房和城乡建设工作要点"])
+    issuer: str = Field(examples=["青岚省住房和城乡建设厅"])
+    published: str = Field(examples=["2025-02-10"])
+    source: str = Field(examples=["qinglan-2025.txt"])
+    encoding: str = Field(examples=["utf-8"])
+    sha256: str = Field(examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"])
+    version: int = Field(examples=[1])
+    current: bool = Field(examples=[True])
+    measures: int = Field(examples=[136])
+
+
+@rows_of("plan_tasks")
+class TaskRow(Model):
+    """A heading of a plan."""
+
+    id: str = Field(examples=[LOCAL])
+    parent: str | None = Field(examples=["x-qinglan-2025.3"])
+    position: int = Field(examples=[7])
+    depth: int = Field(examples=[2])
+    number: str = Field(examples=["（二）"])
+    title: str = Field(examples=["实施城市更新行动"])
+    kind: Kind = Field(examples=["task"])
+    asks: bool = Field(examples=[True])
+    measures: int = Field(examples=[9])
+
+
+@rows_of("priorities")
+class Priority(Model):
+    """A task that the plans below answer to."""
+
+    id: str = Field(examples=[UPPER])
+    number: str = Field(examples=["三、"])
+    title: str = Field(examples=["稳步推进城市更新"])
+    kind: Kind = Field(examples=["priority"])
+    position: int = Field(examples=[3])
+    measures: int = Field(examples=[8])
+
+
+class Figure(Model):
+    """A figure that a measure promises."""
+
+    text: str = Field(description="The words it was read from", examples=["45个"])
+    indicator: str = Field(description="What it counts", examples=["城中村改造"])
+    comparator: str = Field(
+        description="=, >=, <=, ~, range, increase or decrease", examples=["="]
+    )  # fmt: skip
+    value: float | None = Field(description="The number, null where the source masks it", examples=[45.0])
+    unit: str = Field(description="Its unit", examples=["个"])
+    due: str = Field(description="By when, empty where not said", examples=["2025年底"])
+    masked: bool = Field(description="Whether the source masks the number", examples=[False])
+
+
+@rows_of("task_measures")
+class Measure(Model):
+    """The smallest planned thing: a clause that commits to one piece of work."""
+
+    id: str = Field(examples=[f"{LOCAL}#3"])
+    text: str = Field(examples=[LOCAL_TEXT])
+    start: int = Field(examples=[1024])
+    end: int = Field(examples=[1037])
+    kind: MeasureKind = Field(examples=["planned"])
+    heading: bool = Field(examples=[False])
+    figures: list[Figure] = Field(description="Figures that it promises")
+
+
+@rows_of("task")
+class Task(Model):
+    """A task with its measures."""
+
+    id: str = Field(examples=[LOCAL])
+    plan: str = Field(examples=["x-qinglan-2025"])
+    region: str = Field(examples=["青岚省"])
+    year: int = Field(examples=[2025])
+    parent: str | None = Field(examples=["x-qinglan-2025.3"])
+    number: str = Field(examples=["（二）"])
+    title: str = Field(examples=["实施城市更新行动"])
+    kind: Kind = Field(examples=["task"])
+    measures: list[Measure] = Field(description="Its measures, in reading order")
+
+
+class Pair(Model):
+    """A local and an upper measure that resemble each other."""
+
+    source: str = Field(description="Id of the local measure", examples=[f"{LOCAL}#3"])
+    source_text: str = Field(description="Its words", examples=[LOCAL_TEXT])
+    upper: str = Field(description="Id of the upper measure", examples=[f"{UPPER}#2"])
+    upper_text: str = Field(description="Its words", examples=[UPPER_TEXT])
+    score: float = Field(description="Similarity, 0 to 1", examples=[0.42])
+
+
+@rows_of("task_links")
+class Link(Model):
+    """An upper task that a local task implements, and by which words."""
+
+    target: str = Field(examples=[UPPER])
+    target_plan: str = Field(examples=["000000-2025"])
+    number: str = Field(examples=["三、"])
+    title: str = Field(examples=["稳步推进城市更新"])
+    score: float = Field(examples=[0.42])
+    confidence: float = Field(examples=[0.91])
+    rank: int = Field(examples=[1])
+    support: int = Field(examples=[4])
+    relation: Literal["equal", "narrower", "broader", "overlaps"] = Field(examples=["overlaps"])
+    method: Literal["machine", "human", "both"] = Field(examples=["machine"])
+    state: State = Field(examples=["proposed"])
+    reviewer: str = Field(examples=[""])
+    note: str = Field(examples=[""])
+    encoder: str = Field(examples=["char"])
+    run: str = Field(examples=["20250301T080000.000000Z-1"])
+    evidence: list[Pair] = Field(
+        description="Pairs of measures that carry it, best first; empty where only the tasks as a whole resemble"
+    )
+
+
+@rows_of("priority_implementers")
+class Implementer(Model):
+    """A local task that implements a priority."""
+
+    plan: str = Field(examples=["x-qinglan-2025"])
+    region: str = Field(examples=["青岚省"])
+    level: Level = Field(examples=["province"])
+    year: int = Field(examples=[2025])
+    task: str = Field(examples=[LOCAL])
+    number: str = Field(examples=["（二）"])
+    title: str = Field(examples=["实施城市更新行动"])
+    score: float = Field(examples=[0.42])
+    confidence: float = Field(examples=[0.91])
+    support: int = Field(examples=[4])
+    state: State = Field(examples=["proposed"])
+    method: Literal["machine", "human", "both"] = Field(examples=["machine"])
+
+
+class Evidence(Model):
+    """A local measure that speaks for an upper one."""
+
+    source: str = Field(description="Id of the local measure", examples=[f"{LOCAL}#3"])
+    text: str = Field(description="Its words", examples=[LOCAL_TEXT])
+    task: str = Field(description="Id of its task", examples=[LOCAL])
+    score: float = Field(description="Similarity, 0 to 1", examples=[0.42])
+
+
+class MeasureCoverage(Model):
+    """Whether one upper measure is carried, and by which words."""
+
+    target: str = Field(description="Id of the upper measure", examples=[f"{UPPER}#2"])
+    text: str = Field(description="Its words", examples=[UPPER_TEXT])
+    start: int = Field(description="Its place in the upper plan's normalised text", examples=[310])
+    status: Status = Field(description="covered, partial or gap", examples=["covered"])
+    score: float = Field(description="Best score of any evidence, 0 to 1", examples=[0.42])
+    evidence: list[Evidence] = Field(description="Local measures that resemble it, best first, three at most")
+
+
+class TaskCoverage(Model):
+    """Whether one upper task is carried."""
+
+    target: str = Field(description="Id of the upper task", examples=[UPPER])
+    number: str = Field(description="Its number as printed", examples=["三、"])
+    title: str = Field(description="Its heading", examples=["稳步推进城市更新"])
+    status: Status = Field(description="covered, partial or gap", examples=["partial"])
+    score: float = Field(description="Share of its measures, a partial one counted half", examples=[0.5])
+    covered: int = Field(description="Number of its measures that are covered", examples=[3])
+    partial: int = Field(description="Number that are partly covered", examples=[2])
+    gaps: int = Field(description="Number that are not", examples=[3])
+    measures: list[MeasureCoverage] = Field(description="Its measures, in reading order")
+
+
+class Coverage(Model):
+    """How a plan carries an upper plan."""
+
+    plan: str = Field(description="Id of the local plan", examples=["x-qinglan-2025"])
+    upper: str = Field(description="Id of the upper plan", examples=["000000-2025"])
+    run: str = Field(description="Id of the run that linked them", examples=["20250301T080000.000000Z-1"])
+    encoder: str = Field(description="Encoder of that run", examples=["char"])
+    thresholds: dict[str, float] = Field(
+        description="Thresholds of that run", examples=[{"covered": 0.08, "partial": 0.04}]
+    )
+    tasks: list[TaskCoverage] = Field(description="Tasks of the upper plan, in reading order")
+
+
+class Gap(Model):
+    """An upper measure that a plan does not carry, or carries in part."""
+
+    target: str = Field(description="Id of the upper measure", examples=[f"{UPPER}#2"])
+    text: str = Field(description="Its words", examples=[UPPER_TEXT])
+    start: int = Field(description="Its place in the upper plan's normalised text", examples=[310])
+    task: str = Field(description="Id of the upper task that it stands under", examples=[UPPER])
+    title: str = Field(description="Heading of that task", examples=["稳步推进城市更新"])
+    status: Literal["gap", "partial"] = Field(description="gap, or partial", examples=["gap"])
+    score: float = Field(
+        description="Score of the nearest local measure, 0 where there is none", examples=[0.03]
+    )
+    nearest: Evidence | None = Field(description="The nearest local measure")
+
+
+@rows_of("plan_unaligned")
+class Unaligned(Model):
+    """A local measure that answers to nothing above."""
+
+    id: str = Field(examples=[f"{LOCAL}#5"])
+    text: str = Field(examples=["举办青岚营造技艺大赛"])
+    heading: bool = Field(examples=[False])
+    task: str = Field(examples=[LOCAL])
+    title: str = Field(examples=["实施城市更新行动"])
+    start: int = Field(examples=[1100])
+
+
+class Cell(Model):
+    """One upper task in one plan."""
+
+    task: str = Field(description="Id of the upper task", examples=[UPPER])
+    plan: str = Field(description="Id of the local plan", examples=["x-qinglan-2025"])
+    status: Status = Field(description="covered, partial or gap", examples=["partial"])
+    score: float = Field(description="Share of its measures, a partial one counted half", examples=[0.5])
+    covered: int = Field(description="Number of its measures that are covered", examples=[3])
+    partial: int = Field(description="Number that are partly covered", examples=[2])
+    measures: int = Field(description="Number of its measures", examples=[8])
+
+
+class Matrix(Model):
+    """Coverage of every upper task by every plan linked to it."""
+
+    upper: str = Field(description="Id of the upper plan", examples=["000000-2025"])
+    tasks: list[Priority] = Field(description="The rows, in reading order")
+    plans: list[Plan] = Field(description="The columns, by level, region and year")
+    cells: list[list[Cell]] = Field(description="One list for each task, one cell for each plan")
+
+
+class Hop(Model):
+    """A local task that implements the one above it."""
+
+    task: str = Field(description="Id of the task", examples=[LOCAL])
+    title: str = Field(description="Its heading", examples=["实施城市更新行动"])
+    plan: str = Field(description="Id of its plan", examples=["x-qinglan-2025"])
+    region: str = Field(description="Name of its region", examples=["青岚省"])
+    score: float = Field(description="Score of its link to the task above", examples=[0.42])
+    weakest: float = Field(
+        description="Least score on the best way from here down to the lowest level that answers",
+        examples=[0.2],
+    )
+    below: list["Hop"] = Field(description="Tasks that implement this one in turn", examples=[[]])
+
+
+class Cascade(Model):
+    """The chains that carry a priority down, level by level."""
+
+    priority: str = Field(description="Id of the upper task", examples=[UPPER])
+    title: str = Field(description="Its heading", examples=["稳步推进城市更新"])
+    hops: list[Hop] = Field(description="Tasks of the next level, strongest first within a plan")
+
+
+@rows_of("search")
+class Found(Model):
+    """A measure whose words contain the text."""
+
+    id: str = Field(examples=[f"{LOCAL}#3"])
+    plan: str = Field(examples=["x-qinglan-2025"])
+    region: str = Field(examples=["青岚省"])
+    task: str = Field(examples=[LOCAL])
+    title: str = Field(examples=["实施城市更新行动"])
+    kind: MeasureKind = Field(examples=["planned"])
+    text: str = Field(examples=[LOCAL_TEXT])
+
+
+class Parameter(Model):
+    """A parameter of a named query."""
+
+    name: str = Field(description="Its name", examples=["plan"])
+    type: str = Field(description="string, integer, float, boolean or list", examples=["string"])
+    purpose: str = Field(description="What it is for", examples=["id of the local plan"])
+    required: bool = Field(description="Whether it must be given", examples=[True])
+    default: Any = Field(description="Its value where it is not given", examples=[None])
+
+
+class Column(Model):
+    """A column of a named query's answer."""
+
+    name: str = Field(description="Its name", examples=["id"])
+    purpose: str = Field(description="What it holds", examples=["id of the measure"])
+
+
+class NamedQuery(Model):
+    """A question that the graph answers."""
+
+    name: str = Field(description="Its name", examples=["plan_gaps"])
+    purpose: str = Field(description="What it answers", examples=["Gaps of a plan"])
+    purpose_zh: str = Field(description="The same in Chinese", examples=["计划缺口"])
+    parameters: list[Parameter] = Field(description="What it takes")
+    columns: list[Column] = Field(description="What it returns")
+    cypher: str = Field(description="The statement", examples=["MATCH (p:Plan) RETURN p.id AS id"])
+
+
+class Rows(Model):
+    """The answer of a named query."""
+
+    name: str = Field(description="Name of the query", examples=["plans"])
+    columns: list[Column] = Field(description="What each value means")
+    rows: list[dict[str, Any]] = Field(
+        description="One object a row, keys as in `columns`", examples=[[{"id": "x-qinglan-2025"}]]
+    )

@@ -1,0 +1,127 @@
+"""Errors as RFC 9457 problem documents for programs, and as a page for people."""
+
+import logging
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from api import pages
+from api.dependencies import NotModified, not_modified
+from graph.errors import PolicyGraphError
+
+MEDIA_TYPE: Final = "application/problem+json"
+_log = logging.getLogger("policygraph.api")
+
+
+class FieldProblem(BaseModel):
+    """One part of a request that is not valid."""
+
+    field: str = Field(description="Which parameter", examples=["query.limit"])
+    message: str = Field(
+        description="What is wrong with it", examples=["Input should be less than or equal to 1000"]
+    )
+
+
+class Problem(BaseModel):
+    """What is wrong, where, and how to mend it (RFC 9457)."""
+
+    type: str = Field(
+        description="URN of the kind of problem", examples=["urn:policygraph:problem:not-found"]
+    )
+    title: str = Field(description="The kind of problem in words", examples=["Not found"])
+    status: int = Field(description="HTTP status", examples=[404])
+    detail: str = Field(description="This problem in words", examples=["there is no plan 'x-nowhere-2025'"])
+    instance: str = Field(description="Path of the request", examples=["/api/v1/plans/x-nowhere-2025"])
+    where: str | None = Field(None, description="File, store or parameter that it is about", examples=[None])
+    remedy: str | None = Field(
+        None, description="What to do", examples=["Plans in this graph: x-qinglan-2025."]
+    )
+    errors: list[FieldProblem] | None = Field(
+        None, description="Each part of the request that is not valid", examples=[None]
+    )
+
+
+RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    "default": {"description": "A problem: what is wrong, and how to mend it", "model": Problem},
+    304: {"description": "`If-None-Match` names the current answer"},
+}
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of ``app`` end as a problem."""
+    app.add_exception_handler(PolicyGraphError, _expected)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+    app.add_exception_handler(NotModified, not_modified)
+    describe = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = describe()
+        for path in schema["paths"].values():
+            for operation in path.values():
+                # FastAPI files every model under the route's own media type.
+                content = operation["responses"].get("default", {}).get("content", {})
+                if "application/json" in content:
+                    content[MEDIA_TYPE] = content.pop("application/json")
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _expected(request: Request, error: Exception) -> Response:
+    assert isinstance(error, PolicyGraphError)
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("%s %s: %s", request.method, request.url.path, error)
+    return _answer(
+        request, error.code, error.title, error.status, error.message, where=error.where, remedy=error.remedy
+    )
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    fields = [
+        FieldProblem(field=".".join(str(part) for part in e["loc"]), message=e["msg"]) for e in error.errors()
+    ]
+    detail = "; ".join(f"{f.field}: {f.message}" for f in fields)
+    return _answer(
+        request, "bad-request", "Request is not valid", HTTPStatus.UNPROCESSABLE_ENTITY, detail,
+        remedy="/docs lists the parameters.", errors=fields,
+    )  # fmt: skip
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    code = status.phrase.lower().replace(" ", "-")
+    detail = f"{request.method} {request.url.path}: {status.phrase.lower()}"
+    answer = _answer(request, code, status.phrase, status, detail, remedy="/docs lists what there is.")
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return _answer(
+        request, "internal", "Internal error", HTTPStatus.INTERNAL_SERVER_ERROR, "the service failed",
+        remedy="The service's log has the cause.",
+    )  # fmt: skip
+
+
+def _answer(request: Request, code: str, title: str, status: int, detail: str, **more: Any) -> Response:
+    problem = Problem(
+        type=f"urn:policygraph:problem:{code}",
+        title=title,
+        status=status,
+        detail=detail,
+        instance=request.url.path,
+        **more,
+    )
+    if not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", ""):
+        return pages.error_page(request, problem.model_dump())
+    return JSONResponse(problem.model_dump(exclude_none=True), status_code=status, media_type=MEDIA_TYPE)

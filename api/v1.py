@@ -1,0 +1,213 @@
+"""The JSON routes. Each checks its parameters, asks one answer of :mod:`queries`, and returns one model."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+
+from api import models
+from api.dependencies import Cursor, LimitDep, StoreDep, conditional
+from api.paging import Key, after, foreign, page
+from api.problems import RESPONSES
+from queries import all_queries, answers, get, run
+
+router = APIRouter(prefix="/api/v1", dependencies=[Depends(conditional)], responses=RESPONSES)
+
+PlanId = Annotated[str, Path(description="Id of a plan", examples=["x-qinglan-2025"])]
+TaskId = Annotated[str, Path(description="Id of a task", examples=["x-qinglan-2025.3.2"])]
+PriorityId = Annotated[str, Path(description="Id of an upper task", examples=["000000-2025.3"])]
+Upper = Annotated[
+    str | None, Query(description="Id of the upper plan; the nation's by default", examples=["000000-2025"])
+]
+
+
+class _Pager:
+    """The paging parameters of a request."""
+
+    def __init__(
+        self, request: Request, response: Response, limit: LimitDep, cursor: Cursor = None
+    ) -> None:  # fmt: skip
+        self._limit = limit
+        self._cursor = cursor
+        self._request = request
+        self._response = response
+
+    def window(self, first: Any) -> dict[str, Any]:
+        """Parameters of a query that pages by itself; ``first`` stands before its first row."""
+        key = after(self._cursor)
+        if key is not None and type(key[0]) is not type(first):
+            raise foreign(self._cursor)
+        return {"after": first if key is None else key[0], "limit": self._limit + 1}
+
+    def page(self, items: Sequence[Any], *keys: str) -> dict[str, Any]:
+        """The page of ``items``, which are ascending by ``keys``."""
+
+        def key(item: Any) -> Key:
+            return tuple(item[k] if isinstance(item, dict) else getattr(item, k) for k in keys)
+
+        return self.by(items, key)
+
+    def by(self, items: Sequence[Any], key: Any) -> dict[str, Any]:
+        """The page of ``items``, which are ascending by ``key``."""
+        shown, following = page(
+            items, key, limit=self._limit, cursor=self._cursor, request=self._request, response=self._response
+        )
+        return {"items": shown, "next": following}
+
+
+PagerDep = Annotated[_Pager, Depends()]
+
+
+@router.get("/plans", tags=["plans"], summary="All plans")
+def plans(
+    store: StoreDep,
+    pager: PagerDep,
+    level: Annotated[models.Level | None, Query(description="Only plans of this level")] = None,
+    region: Annotated[str | None, Query(description="Only plans of this region (its id)")] = None,
+    year: Annotated[int | None, Query(description="Only plans for this year")] = None,
+) -> models.Page[models.Plan]:
+    """By id."""
+    wanted = {k: v for k, v in {"level": level, "region": region, "year": year}.items() if v is not None}
+    found = [row for row in run(store, "plans") if all(row[k] == v for k, v in wanted.items())]
+    return models.Page[models.Plan].model_validate(pager.page(found, "id"))
+
+
+@router.get("/plans/{plan}", tags=["plans"], summary="One plan")
+def plan(store: StoreDep, plan: PlanId) -> models.Plan:
+    """What its header and the manifest say."""
+    return models.Plan.model_validate(answers.plan(store, plan))
+
+
+@router.get("/plans/{plan}/tasks", tags=["plans"], summary="The heading tree of a plan")
+def tasks(
+    store: StoreDep,
+    pager: PagerDep,
+    plan: PlanId,
+    kind: Annotated[models.Kind | None, Query(description="Only tasks of this kind")] = None,
+) -> models.Page[models.TaskRow]:
+    """In reading order."""
+    answers.plan(store, plan)
+    found = run(store, "plan_tasks", plan=plan, kind=kind or "", **pager.window(-1))
+    return models.Page[models.TaskRow].model_validate(pager.page(found, "position"))
+
+
+@router.get("/plans/{plan}/coverage", tags=["coverage"], summary="What a plan carries of an upper plan")
+def coverage(store: StoreDep, plan: PlanId, upper: Upper = None) -> models.Coverage:
+    """Every upper task and measure with its status and the local words that carry it."""
+    return models.Coverage.model_validate(answers.coverage(store, plan, upper))
+
+
+@router.get("/plans/{plan}/gaps", tags=["coverage"], summary="What a plan misses of an upper plan")
+def gaps(
+    store: StoreDep,
+    pager: PagerDep,
+    plan: PlanId,
+    upper: Upper = None,
+    status: Annotated[
+        Literal["gap", "partial"] | None, Query(description="Only gaps, or only what is partly covered")
+    ] = None,
+) -> models.Page[models.Gap]:
+    """Gaps first, then what is partly covered; each in the upper plan's order."""
+    found = [gap for gap in answers.gaps(store, plan, upper) if status in (None, gap.status)]
+    return models.Page[models.Gap].model_validate(
+        pager.by(found, lambda gap: (gap.status != "gap", gap.start, gap.target))
+    )
+
+
+@router.get("/plans/{plan}/unaligned", tags=["coverage"], summary="Local work that answers to nothing above")
+def unaligned(
+    store: StoreDep, pager: PagerDep, plan: PlanId, upper: Upper = None
+) -> models.Page[models.Unaligned]:
+    """In reading order."""
+    found = answers.unaligned(store, plan, upper, **pager.window(-1))
+    return models.Page[models.Unaligned].model_validate(pager.page(found, "start"))
+
+
+@router.get("/tasks/{task}", tags=["tasks"], summary="One task with its measures and figures")
+def task(store: StoreDep, task: TaskId) -> models.Task:
+    """The measures directly under it; tasks below it have their own."""
+    found = answers.task(store, task) | {"measures": answers.measures(store, task)}
+    return models.Task.model_validate(found)
+
+
+@router.get("/tasks/{task}/links", tags=["tasks"], summary="What a task implements, and by which words")
+def links(store: StoreDep, pager: PagerDep, task: TaskId) -> models.Page[models.Link]:
+    """By upper plan and rank."""
+    answers.task(store, task)
+    found = answers.links(store, task)
+    return models.Page[models.Link].model_validate(pager.page(found, "target_plan", "rank", "target"))
+
+
+@router.get("/priorities", tags=["priorities"], summary="What an upper plan asks of the plans below it")
+def priorities(
+    store: StoreDep,
+    pager: PagerDep,
+    plan: Annotated[
+        str | None,
+        Query(
+            description="Id of the upper plan; the latest national one by default", examples=["000000-2025"]
+        ),
+    ] = None,
+) -> models.Page[models.Priority]:
+    """In reading order."""
+    upper = answers.national_plan(store) if plan is None else answers.plan(store, plan)["id"]
+    return models.Page[models.Priority].model_validate(
+        pager.page(run(store, "priorities", plan=upper), "position")
+    )
+
+
+@router.get("/priorities/{task}/implementers", tags=["priorities"], summary="Who implements a priority")
+def implementers(store: StoreDep, pager: PagerDep, task: PriorityId) -> models.Page[models.Implementer]:
+    """Strongest link first."""
+    answers.task(store, task)
+    found = run(store, "priority_implementers", priority=task)
+    return models.Page[models.Implementer].model_validate(
+        pager.by(found, lambda row: (-row["score"], row["task"]))
+    )
+
+
+@router.get("/priorities/{task}/cascade", tags=["priorities"], summary="Nation ← province ← city")
+def cascade(store: StoreDep, task: PriorityId) -> models.Cascade:
+    """The chains of tasks that carry a priority down; the weakest hop decides a chain."""
+    top = answers.task(store, task)
+    hops = answers.cascade(store, task)
+    return models.Cascade.model_validate({"priority": task, "title": top["title"], "hops": hops})
+
+
+@router.get("/matrix", tags=["coverage"], summary="The coverage matrix: upper task × plan")
+def matrix(store: StoreDep, upper: Upper = None) -> models.Matrix:
+    """One row for each task of the upper plan, one column for each plan linked to it."""
+    return models.Matrix.model_validate(answers.matrix(store, upper))
+
+
+@router.get("/search", tags=["search"], summary="Measures whose words contain a text")
+def search(
+    store: StoreDep,
+    pager: PagerDep,
+    q: Annotated[
+        str, Query(min_length=1, max_length=200, description="The words to find", examples=["城中村"])
+    ],
+    plan: Annotated[str | None, Query(description="Only in this plan")] = None,
+    kind: Annotated[models.MeasureKind | None, Query(description="Only measures of this kind")] = None,
+) -> models.Page[models.Found]:
+    """By id of the measure."""
+    found = run(store, "search", text=q, plan=plan or "", kind=kind or "", **pager.window(""))
+    return models.Page[models.Found].model_validate(pager.page(found, "id"))
+
+
+@router.get("/queries", tags=["queries"], summary="The named queries")
+def named_queries(pager: PagerDep) -> models.Page[models.NamedQuery]:
+    """By name, with their Cypher."""
+    return models.Page[models.NamedQuery].model_validate(pager.page(list(all_queries().values()), "name"))
+
+
+@router.get("/queries/{name}", tags=["queries"], summary="Run a named query")
+def named_query(
+    request: Request,
+    store: StoreDep,
+    name: Annotated[str, Path(description="Name of the query", examples=["plans"])],
+) -> models.Rows:
+    """The query's own parameters go into the query string; `/api/v1/queries` lists them."""
+    query = get(name)
+    rows = store.read(query.cypher, query.bind(query.convert(dict(request.query_params))))
+    return models.Rows.model_validate({"name": name, "columns": query.columns, "rows": rows})

@@ -1,0 +1,384 @@
+"""The service, asked over HTTP as its users do; the same cases on both stores where the answer is the store's."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from pydantic import BaseModel
+
+from api import models
+from api.app import create_app
+from embeddings import open_encoder
+from graph import Store, open_store
+from policygraph import jobs
+from policygraph.settings import Settings
+from queries import all_queries, answers, get
+from tests.conftest import Server
+from tests.plans import NATION, write_plans
+
+PROBLEM = "application/problem+json"
+PLAN = "x-qinglan-2025"
+V1 = "/api/v1"
+
+
+def _has_only_examples(model: Any) -> bool:
+    fields = getattr(model, "model_fields", {}) if isinstance(model, type) else {}
+    return bool(fields) and all(field.examples for field in fields.values())
+
+
+def _settings(store: str, **more: Any) -> Settings:
+    return Settings(store=store, **more)
+
+
+@pytest.fixture(scope="module", params=["embedded", "neo4j"])
+def client(request: pytest.FixtureRequest, sample_file: Path) -> Iterator[TestClient]:
+    """The service over the sample plans."""
+    if request.param == "embedded":
+        settings = _settings(str(sample_file))
+    else:
+        server: Server = request.getfixturevalue("neo4j_server")
+        with server.open() as store:
+            store.write(lambda t: t.run("MATCH (n) DETACH DELETE n"))
+            jobs.build(store, Path(__file__).parent.parent / "sample", open_encoder("char"))
+        settings = _settings(server.uri, store_user=server.user, store_password=server.password)
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def small(sample_file: Path) -> Iterator[TestClient]:
+    """The same on the embedded store only."""
+    with TestClient(create_app(_settings(str(sample_file))), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def truth(sample_file: Path) -> Iterator[Store]:
+    """The store that the service answers from."""
+    with open_store(str(sample_file), read_only=True) as store:
+        yield store
+
+
+def _items(client: TestClient, path: str, **params: Any) -> list[dict[str, Any]]:
+    """All items of a list, page by page."""
+    items: list[dict[str, Any]] = []
+    cursor: str | None = None
+    while True:
+        asked = params | ({} if cursor is None else {"cursor": cursor})
+        answer = client.get(path, params=asked)
+        assert answer.status_code == 200, answer.text
+        page = answer.json()
+        items += page["items"]
+        assert ("next" in answer.links) == (page["next"] is not None)
+        if page["next"] is None:
+            return items
+        assert len(page["items"]) == params["limit"]
+        cursor = page["next"]
+
+
+def test_every_answer_equals_what_the_query_says(client: TestClient, truth: Store) -> None:
+    coverage = answers.coverage(truth, PLAN)
+    upper = coverage.upper
+    got = client.get(f"{V1}/plans/{PLAN}/coverage").json()
+    assert got["upper"] == upper
+    assert [(t["target"], t["status"], t["score"]) for t in got["tasks"]] == [
+        (t.target, t.status, t.score) for t in coverage.tasks
+    ]
+    quoted = [e["text"] for t in got["tasks"] for m in t["measures"] for e in m["evidence"]]
+    assert quoted == [e.text for t in coverage.tasks for m in t.measures for e in m.evidence]
+    gaps = _items(client, f"{V1}/plans/{PLAN}/gaps", limit=7)
+    assert [g["target"] for g in gaps] == [g.target for g in answers.gaps(truth, PLAN)]
+    unaligned = _items(client, f"{V1}/plans/{PLAN}/unaligned", limit=3)
+    assert [m["id"] for m in unaligned] == [m["id"] for m in answers.unaligned(truth, PLAN)]
+    matrix = client.get(f"{V1}/matrix").json()
+    expected = answers.matrix(truth)
+    assert [[c["status"] for c in row] for row in matrix["cells"]] == [
+        [c.status for c in row] for row in expected.cells
+    ]
+    tasks = _items(client, f"{V1}/plans/{PLAN}/tasks", limit=5)
+    assert [t["id"] for t in tasks] == [t["id"] for t in answers.tree(truth, PLAN)]
+    assert len(_items(client, f"{V1}/plans", limit=3)) == len(answers.plans(truth)) == 8
+    assert client.get("/ready").json() == {"status": "ready", "plans": 8}
+
+
+def test_from_a_priority_to_the_words_that_carry_it(client: TestClient) -> None:
+    priorities = _items(client, f"{V1}/priorities", limit=4)
+    assert len(priorities) == 10
+    priority = priorities[2]["id"]
+    implementers = _items(client, f"{V1}/priorities/{priority}/implementers", limit=2)
+    assert len(implementers) > 2
+    assert [i["score"] for i in implementers] == sorted((i["score"] for i in implementers), reverse=True)
+    task = implementers[0]["task"]
+    link = next(
+        found for found in _items(client, f"{V1}/tasks/{task}/links", limit=1) if found["target"] == priority
+    )
+    best = link["evidence"][0]
+    assert best["source"].startswith(f"{task}#")
+    measures = {m["id"]: m["text"] for m in client.get(f"{V1}/tasks/{task}").json()["measures"]}
+    assert measures[best["source"]] == best["source_text"]
+    assert (link["method"], link["state"]) == ("machine", "proposed")
+
+
+def test_the_cascade_goes_down_two_levels(client: TestClient) -> None:
+    found = client.get(f"{V1}/priorities/000000-2025.3/cascade").json()
+    assert found["title"]
+    chains = [(hop, below) for hop in found["hops"] for below in hop["below"]]
+    assert chains
+    assert all(hop["weakest"] <= hop["score"] for hop in found["hops"])
+    assert {"x-songling-2025", "x-hewan-2025"} >= {below["plan"] for _, below in chains}
+
+
+def test_search_finds_words_in_one_plan_or_all(client: TestClient) -> None:
+    everywhere = _items(client, f"{V1}/search", q="城中村", limit=2)
+    assert all("城中村" in m["text"] for m in everywhere)
+    assert len({m["plan"] for m in everywhere}) > 1
+    here = _items(client, f"{V1}/search", q="城中村", plan=PLAN, limit=2)
+    assert here == [m for m in everywhere if m["plan"] == PLAN]
+    planned = _items(client, f"{V1}/search", q="城中村", kind="planned", limit=100)
+    assert planned == [m for m in everywhere if m["kind"] == "planned"]
+
+
+def test_lists_take_filters(small: TestClient) -> None:
+    cities = _items(small, f"{V1}/plans", level="city", limit=10)
+    assert {p["id"] for p in cities} == {"x-songling-2025", "x-hewan-2025"}
+    assert {p["id"] for p in _items(small, f"{V1}/plans", region="x-qinglan", year=2024, limit=10)} == {
+        "x-qinglan-2024"
+    }
+    partial = _items(small, f"{V1}/plans/{PLAN}/gaps", status="partial", limit=50)
+    assert {g["status"] for g in partial} == {"partial"}
+    assert {t["kind"] for t in _items(small, f"{V1}/plans/{PLAN}/tasks", kind="review", limit=50)} == {
+        "review"
+    }
+
+
+def test_a_province_is_an_upper_plan_too(small: TestClient) -> None:
+    answer = small.get(f"{V1}/plans/x-songling-2025/coverage", params={"upper": PLAN}).json()
+    assert answer["upper"] == PLAN
+    assert small.get(f"{V1}/matrix", params={"upper": PLAN}).json()["upper"] == PLAN
+
+
+def test_named_queries_run_with_their_parameters(small: TestClient) -> None:
+    listed = _items(small, f"{V1}/queries", limit=6)
+    assert [q["name"] for q in listed] == list(all_queries())
+    answer = small.get(f"{V1}/queries/plan_tasks", params={"plan": PLAN, "limit": "2"}).json()
+    assert len(answer["rows"]) == 2
+    assert list(answer["rows"][0]) == [c["name"] for c in answer["columns"]]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/nothing", 404, "not-found"),
+        ("/plans/x-nowhere-2025", 404, "not-found"),
+        ("/plans/x-nowhere-2025/tasks", 404, "not-found"),
+        ("/plans/x-nowhere-2025/coverage", 404, "not-found"),
+        ("/plans/x-qinglan-2025/gaps?upper=x-yunxi-2025", 404, "not-found"),
+        ("/plans/000000-2025/coverage", 422, "bad-input"),
+        ("/tasks/x-qinglan-2025.99", 404, "not-found"),
+        ("/tasks/x-qinglan-2025.99/links", 404, "not-found"),
+        ("/priorities/nonsense/cascade", 404, "not-found"),
+        ("/priorities/nonsense/implementers", 404, "not-found"),
+        ("/plans?limit=0", 422, "bad-request"),
+        ("/plans?limit=1001", 422, "bad-request"),
+        ("/plans?level=galaxy", 422, "bad-request"),
+        ("/plans?cursor=%7Bnot-a-cursor", 422, "bad-input"),
+        ("/plans?cursor=MTI", 422, "bad-input"),
+        ("/plans?cursor=WzEyXQ", 422, "bad-input"),
+        ("/plans/x-qinglan-2025/tasks?cursor=WyJhIl0", 422, "bad-input"),
+        ("/search", 422, "bad-request"),
+        ("/search?q=", 422, "bad-request"),
+        ("/queries/nonsense", 404, "not-found"),
+        ("/queries/plan_tasks", 422, "bad-input"),
+        ("/queries/plan_tasks?plan=a&limit=many", 422, "bad-input"),
+        ("/queries/plan_tasks?plan=a&colour=red", 422, "bad-input"),
+    ],
+)
+def test_errors_are_problems_with_a_remedy(small: TestClient, path: str, status: int, code: str) -> None:
+    answer = small.get(V1 + path)
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == PROBLEM
+    problem = answer.json()
+    assert problem["type"] == f"urn:policygraph:problem:{code}"
+    assert problem["status"] == status
+    assert problem["detail"]
+    assert problem["remedy"]
+    assert problem["instance"] == (V1 + path).partition("?")[0]
+
+
+def test_other_methods_are_problems(small: TestClient) -> None:
+    answer = small.post(f"{V1}/plans")
+    assert answer.status_code == 405
+    assert answer.headers["content-type"] == PROBLEM
+    assert answer.headers["allow"] == "GET"
+
+
+def test_an_unexpected_error_says_nothing_of_the_inside(
+    small: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(answers, "matrix", broken)
+    answer = small.get(f"{V1}/matrix")
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == PROBLEM
+    assert "secret" not in answer.text
+    assert "secret detail" in caplog.text
+
+
+def test_an_unchanged_answer_is_not_sent_twice(tmp_path: Path) -> None:
+    plans = write_plans(tmp_path / "plans")
+    path = str(tmp_path / "graph.kgl")
+    encoder = open_encoder("char")
+    with open_store(path) as store:
+        jobs.build(store, plans, encoder)
+    with TestClient(create_app(_settings(path))) as client:
+        first = client.get(f"{V1}/matrix")
+        etag = first.headers["etag"]
+        again = client.get(f"{V1}/matrix", headers={"If-None-Match": etag})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)
+        assert client.get(f"{V1}/plans", headers={"If-None-Match": etag}).status_code == 200
+        with open_store(path) as store:
+            jobs.build(store, plans, encoder)
+        assert client.get(f"{V1}/matrix", headers={"If-None-Match": etag}).status_code == 304
+        write_plans(plans, nation=NATION.replace("河湖健康档案", "湖泊保护名录"))
+        with open_store(path) as store:
+            jobs.build(store, plans, encoder)
+        changed = client.get(f"{V1}/matrix", headers={"If-None-Match": etag})
+        assert changed.status_code == 200
+        assert changed.headers["etag"] != etag
+
+
+def test_a_store_that_fails_makes_the_service_unready_but_alive(neo4j_server: Server, tmp_path: Path) -> None:
+    del tmp_path
+    settings = _settings(neo4j_server.uri, store_user=neo4j_server.user, store_password=neo4j_server.password)
+    app = create_app(settings)
+    with TestClient(app) as client:
+        assert client.get("/ready").status_code == 200
+        app.state.store.close()
+        app.state.store = _Down()
+        answer = client.get("/ready")
+        assert (answer.status_code, answer.headers["content-type"]) == (503, PROBLEM)
+        assert client.get(f"{V1}/plans").status_code == 503
+        assert client.get("/health").json()["status"] == "ok"
+        app.state.store = neo4j_server.open(read_only=True)
+
+
+class _Down:
+    """A server that has gone away."""
+
+    def read(self, *_: object, **__: object) -> None:
+        from graph.errors import StoreError
+
+        raise StoreError("the Neo4j server does not answer", where="neo4j://localhost")
+
+
+def test_the_description_is_complete(small: TestClient) -> None:
+    schema = small.get("/openapi.json").json()
+    assert "HTTPValidationError" not in schema["components"]["schemas"]
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            assert method == "get"
+            assert operation["summary"], path
+            if path != "/health":
+                assert PROBLEM in operation["responses"]["default"]["content"], path
+            for parameter in operation.get("parameters", []):
+                assert parameter.get("description"), (path, parameter["name"])
+    for name, model in schema["components"]["schemas"].items():
+        assert model.get("description"), name
+        for field, value in model["properties"].items():
+            assert value.get("description"), (name, field)
+
+
+def test_rows_have_the_columns_of_their_query() -> None:
+    pairs: dict[str, type[BaseModel]] = {
+        "plans": models.Plan, "plan_tasks": models.TaskRow, "priorities": models.Priority,
+        "priority_implementers": models.Implementer, "plan_unaligned": models.Unaligned, "search": models.Found,
+    }  # fmt: skip
+    for query, model in pairs.items():
+        assert {c.name for c in get(query).columns} == set(model.model_fields), query
+
+
+def test_the_start_page_shows_the_matrix(client: TestClient, truth: Store) -> None:
+    page = client.get("/", headers={"accept": "text/html"})
+    assert page.status_code == 200
+    matrix = answers.matrix(truth)
+    cells = re.findall(r'<td class="(\w+)"><a href="([^"]+)"', page.text)
+    assert [status for status, _ in cells] == [c.status for row in matrix.cells for c in row]
+    evidence = client.get(cells[0][1].partition("#")[0])
+    assert f'id="{cells[0][1].partition("#")[2]}"' in evidence.text
+    assert "http://" not in page.text.replace("http://testserver", "")
+
+
+@pytest.mark.parametrize("view", ["coverage", "gaps", "unaligned"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_pages_exist_in_both_languages(small: TestClient, view: str, lang: str) -> None:
+    page = small.get(f"/plans/{PLAN}", params={"view": view, "lang": lang})
+    assert page.status_code == 200
+    assert {"zh": "缺口与薄弱项", "en": "Gaps and thin spots"}[lang] in page.text
+    assert {"zh": 'lang="zh-CN"', "en": 'lang="en"'}[lang] in page.text
+
+
+def test_every_link_of_every_page_leads_somewhere(small: TestClient) -> None:
+    seen: set[str] = set()
+    waiting = ["/", "/?lang=en"]
+    while waiting and len(seen) < 150:
+        path = waiting.pop()
+        page = small.get(path, headers={"accept": "text/html"})
+        assert page.status_code == 200, path
+        if "text/html" not in page.headers["content-type"] or path.startswith("/docs"):
+            continue
+        for link in re.findall(r'(?:href|action)="(/[^"]*)"', page.text):
+            target = link.replace("&amp;", "&").partition("#")[0]
+            if target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    assert len(seen) > 20
+
+
+def test_words_of_plans_cannot_become_markup(tmp_path: Path) -> None:
+    plans = write_plans(
+        tmp_path / "plans", nation=NATION.replace("恢复湿地面积", "恢复<script>alert(1)</script>湿地面积")
+    )
+    path = str(tmp_path / "graph.kgl")
+    with open_store(path) as store:
+        jobs.build(store, plans, open_encoder("char"))
+    with TestClient(create_app(_settings(path))) as client:
+        page = client.get("/plans/x-jing-2030")
+        assert "&lt;script&gt;alert(1)" in page.text
+        assert "<script" not in page.text
+
+
+def test_an_empty_graph_says_what_to_do(tmp_path: Path) -> None:
+    path = str(tmp_path / "graph.kgl")
+    open_store(path).close()
+    with TestClient(create_app(_settings(path))) as client:
+        page = client.get("/")
+        assert page.status_code == 200
+        assert "policygraph build" in page.text
+        assert client.get(f"{V1}/plans").json() == {"items": [], "next": None}
+        assert client.get(f"{V1}/matrix").status_code == 404
+
+
+def test_a_page_that_is_not_there_is_a_page(small: TestClient) -> None:
+    page = small.get("/plans/x-nowhere-2025?lang=en", headers={"accept": "text/html"})
+    assert page.status_code == 404
+    assert "text/html" in page.headers["content-type"]
+    assert "x-nowhere-2025" in page.text
+    assert small.get("/plans/x-nowhere-2025").headers["content-type"] == PROBLEM
+
+
+def test_the_reference_page_needs_no_other_host(small: TestClient) -> None:
+    page = small.get("/docs").text
+    for address in re.findall(r'(?:src|href)="([^"]+)"', page):
+        assert address.startswith("/"), address
+        assert small.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("model", [m for m in vars(models).values() if _has_only_examples(m)])
+def test_examples_are_valid(model: type[BaseModel]) -> None:
+    example = {name: field.examples[0] for name, field in model.model_fields.items() if field.examples}
+    assert model.model_validate(example).model_dump() == example
