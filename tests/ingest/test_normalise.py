@@ -1,12 +1,12 @@
 """Paragraphs: line ends, spaces, and lines that were broken at a fixed width."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.normalise import paragraphs
 
-QUICK = settings(max_examples=100, deadline=None)
+QUICK = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 BODY = (
     "全市水务系统要把农村供水放在首位，逐村排查老旧管网，年内完成三十个乡镇的水厂改造，同步更换水表，"
     "让山区农户用上放心水，并在每个季度向村民公布一次水质检测结果，接受群众评议和监督。"

@@ -1,0 +1,252 @@
+"""Times pairs of ways to do the same work, in turns within one run, and writes their ratios to docs/benchmarks.md.
+
+Seconds differ between machines; ratios taken side by side say what a change of the code did.
+"""
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from fastapi.testclient import TestClient
+from rich.console import Console
+from rich.table import Table
+
+from api.app import create_app
+from embeddings import open_encoder
+from embeddings.search import top_k
+from graph import Store, network, open_store
+from policygraph import jobs
+from policygraph.settings import load_settings
+from queries import answers, run
+from tests.neo4j_server.server import Neo4jServer, missing
+
+ROOT: Final = Path(__file__).parent.parent
+REPORT: Final = ROOT / "docs" / "benchmarks.md"
+COPIES: Final = 8
+ROUNDS: Final = 5
+WIPE: Final = "MATCH (n) DETACH DELETE n"
+
+Work = Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Two ways to do one thing; seconds are medians, ``ratio`` is the median of second by first, round by round."""
+
+    what: str
+    first: str
+    second: str
+    first_s: float
+    second_s: float
+    ratio: float
+
+
+def compare(
+    what: str, first: str, one: Work, second: str, other: Work, *, rounds: int = ROUNDS
+) -> Timing:  # fmt: skip
+    """Time ``one`` and ``other`` in turns, after one round that is not counted."""
+    one(), other()
+    times = []
+    for _ in range(rounds):
+        times.append((_seconds(one), _seconds(other)))
+        print(".", end="", file=sys.stderr, flush=True)
+    print(f" {what}", file=sys.stderr)
+    return Timing(
+        what,
+        first,
+        second,
+        statistics.median(t[0] for t in times),
+        statistics.median(t[1] for t in times),
+        statistics.median(t[1] / t[0] for t in times),
+    )
+
+
+def _seconds(work: Work) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def many_plans(folder: Path) -> Path:
+    """The sample's local plans, each issued by several invented regions; the nation's once."""
+    sample = (ROOT / "sample" / "plans.toml").read_text("utf-8")
+    for file in (ROOT / "sample").glob("*.txt"):
+        (folder / file.name).write_bytes(file.read_bytes())
+    head, *plans = sample.split("[[plan]]")
+    local = [plan for plan in plans if 'level = "national"' not in plan]
+    national = [plan for plan in plans if 'level = "national"' in plan]
+    copies = [
+        plan.replace('region = "x-', f'region = "x-c{n}-').replace('parent = "x-', f'parent = "x-c{n}-')
+        for n in range(COPIES)
+        for plan in local
+    ]
+    (folder / "plans.toml").write_text(
+        head + "".join(f"[[plan]]{plan}" for plan in national + copies), encoding="utf-8"
+    )
+    return folder
+
+
+@contextmanager
+def stores(folder: Path) -> Iterator[tuple[Store, Store | None]]:
+    """An embedded store, and a Neo4j server where one can be started."""
+    reason = missing()
+    if reason is not None:
+        print(f"Without Neo4j: {reason}", file=sys.stderr)
+        with open_store(str(folder / "graph.kgl")) as embedded:
+            yield embedded, None
+        return
+    with (
+        Neo4jServer() as server,
+        open_store(server.uri, user=server.user, password=server.password) as remote,
+        open_store(str(folder / "graph.kgl")) as embedded,
+    ):
+        yield embedded, remote
+
+
+def _built(store: Store, plans: Path) -> Work:
+    encoder = open_encoder("char")
+
+    def work() -> None:
+        store.write(lambda t: t.run(WIPE))
+        jobs.build(store, plans, encoder)
+
+    return work
+
+
+def on_both(embedded: Store, remote: Store, plans: Path) -> Iterator[Timing]:
+    """The same work on the embedded store and on Neo4j."""
+    yield compare(
+        f"build {7 * COPIES + 1} plans",
+        "embedded",
+        _built(embedded, plans),
+        "Neo4j",
+        _built(remote, plans),
+        rounds=3,
+    )
+    plan, priority = "x-c0-qinglan-2025", "000000-2025.3"
+    questions: dict[str, Callable[[Store], Any]] = {
+        "coverage of a plan": lambda s: answers.coverage(s, plan),
+        "coverage matrix": lambda s: answers.matrix(s),
+        "work that answers to nothing": lambda s: answers.unaligned(s, plan),
+        "cascade of a priority": lambda s: answers.cascade(s, priority),
+        "links of a task": lambda s: answers.links(s, "x-c0-qinglan-2025.3.1.1"),
+        "search": lambda s: run(s, "search", text="城中村"),
+        "NetworkX view": network.load,
+    }
+    for name, ask in questions.items():
+        yield compare(name, "embedded", lambda ask=ask: ask(embedded), "Neo4j", lambda ask=ask: ask(remote))  # type: ignore[misc]
+
+
+def rebuilding(store: Store, plans: Path) -> Iterator[Timing]:
+    """What it costs to build again when nothing changed."""
+    encoder = open_encoder("char")
+    first = _built(store, plans)
+    yield compare(
+        "build again, nothing changed", "from nothing", first, "again",
+        lambda: jobs.build(store, plans, encoder), rounds=3,
+    )  # fmt: skip
+
+
+def searching() -> Iterator[Timing]:
+    """Exact nearest neighbours, 2,000 by 20,000 vectors of 512."""
+    random = np.random.default_rng(0)
+    queries = random.standard_normal((2000, 512), dtype=np.float32)
+    targets = random.standard_normal((20_000, 512), dtype=np.float32)
+    yield compare(
+        "top 10 of 20,000 × 512 for 2,000", "blocks of 2048", lambda: top_k(queries, targets, 10),
+        "blocks of 256", lambda: top_k(queries, targets, 10, block=256), rounds=3,
+    )  # fmt: skip
+
+
+def serving(path: str) -> Iterator[Timing]:
+    """The service, in process: a full answer against one that the client has already."""
+    with TestClient(create_app(load_settings(store=path))) as client:
+        etag = client.get("/api/v1/matrix").headers["etag"]
+        yield compare(
+            "GET matrix", "200", lambda: client.get("/api/v1/matrix"),
+            "304", lambda: client.get("/api/v1/matrix", headers={"If-None-Match": etag}),
+        )  # fmt: skip
+        yield compare(
+            "one plan's coverage", "JSON", lambda: client.get("/api/v1/plans/x-c0-qinglan-2025/coverage"),
+            "HTML page", lambda: client.get("/plans/x-c0-qinglan-2025"),
+        )  # fmt: skip
+
+
+def starting(folder: Path) -> Iterator[Timing]:
+    """Whole processes, from cold."""
+    sample = str(ROOT / "sample")
+
+    def build() -> None:
+        for old in folder.glob("cold.kgl*"):
+            old.unlink()
+        _process("-m", "policygraph", "build", sample, "--store", str(folder / "cold.kgl"))
+
+    yield compare(
+        "process: build the 8 sample plans", "python -c pass", lambda: _process("-c", "pass"), "build", build
+    )
+
+
+def _process(*arguments: str) -> None:
+    subprocess.run([sys.executable, *arguments], check=True, capture_output=True, cwd=ROOT)
+
+
+def report(timings: list[Timing]) -> str:
+    """The page of docs/."""
+    lines = [
+        "<!-- Written by `make bench`. -->",
+        "",
+        "# Benchmarks · 性能",
+        "",
+        (
+            "Each line times two ways to do one thing, in turns within one run. The ratio is the second by the first "
+            "(median of the rounds); compare ratios between versions, not seconds between machines."
+        ),
+        "",
+        (
+            f"Measured with Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}; "
+            f"the plans are the sample's, issued by {COPIES} times as many regions; Neo4j is 5.26 on the same machine."
+        ),
+        "",
+        "| work | first | second | first, ms | second, ms | second ÷ first |",
+        "|---|---|---|--:|--:|--:|",
+        *(
+            f"| {t.what} | {t.first} | {t.second} | {t.first_s * 1000:,.1f} | {t.second_s * 1000:,.1f} | {t.ratio:.2f} |"
+            for t in timings
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Run all, print the table, write the page."""
+    timings: list[Timing] = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        plans = many_plans(folder)
+        with stores(folder) as (embedded, remote):
+            if remote is not None:
+                timings += on_both(embedded, remote, plans)
+            timings += rebuilding(embedded, plans)
+        timings += searching()
+        timings += serving(str(folder / "graph.kgl"))
+        timings += starting(folder)
+    table = Table("work", "first", "second", "first, ms", "second, ms", "ratio")
+    for t in timings:
+        figures = (f"{t.first_s * 1000:,.1f}", f"{t.second_s * 1000:,.1f}", f"{t.ratio:.2f}")
+        table.add_row(t.what, t.first, t.second, *figures)
+    Console().print(table)
+    REPORT.write_text(report(timings), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

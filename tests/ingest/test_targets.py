@@ -1,0 +1,182 @@
+"""Figures: indicator, comparator, value, unit, due date; masked figures are never numbers."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.targets import Figure, figures
+
+QUICK = settings(max_examples=100, deadline=None)
+COMPARATORS = {"=", ">=", "<=", "~", "range", "increase", "decrease"}
+CLAUSES = st.lists(
+    st.sampled_from(
+        ["修渠", "普及率", "达到", "不低于", "增长", "下降", "控制在", "约", "年底前", "第", "年", "12", "1,200", "3.5", "xx", "**", "××",
+         "×.×", "-", "至", "个", "%", "％", "万元", "万", "公里", "以上", "以内", "左右", "，", " ", "“", "0", "６"]
+    ),
+    max_size=14,
+).map("".join)  # fmt: skip
+
+
+def one(clause: str) -> Figure:
+    found = figures(clause)
+    assert len(found) == 1
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("clause", "comparator"),
+    [
+        ("改造老旧水厂12座", "="),
+        ("改造老旧水厂完成12座", "="),
+        ("改造老旧水厂12座以上", ">="),
+        ("改造老旧水厂不少于12座", ">="),
+        ("改造老旧水厂超过12座", ">="),
+        ("改造老旧水厂≥12座", ">="),
+        ("停产水厂不超过12座", "<="),
+        ("停产水厂控制在12座以内", "<="),
+        ("停产水厂低于12座", "<="),
+        ("停产水厂<12座", "<="),
+        ("改造老旧水厂12座左右", "~"),
+        ("改造老旧水厂约12座", "~"),
+        ("改造老旧水厂12-15座", "range"),
+        ("改造老旧水厂12至15座", "range"),
+        ("供水收入增长12%", "increase"),
+        ("供水收入提高12%以上", "increase"),
+        ("管网漏损下降12%", "decrease"),
+        ("管网漏损降低12%", "decrease"),
+    ],
+)
+def test_a_figure_is_compared_as_its_words_say(clause: str, comparator: str) -> None:
+    assert one(clause).comparator == comparator
+    assert one(clause).value == 12
+
+
+@pytest.mark.parametrize(
+    ("clause", "value", "unit"),
+    [
+        ("铺设管网40公里", 40, "公里"),
+        ("铺设管网40.5公里", 40.5, "公里"),
+        ("铺设管网1,200公里", 1200, "公里"),
+        ("投入资金3亿元", 3, "亿元"),
+        ("投入资金3万亿元", 3, "万亿元"),
+        ("普及率达到92%", 92, "%"),
+        ("普及率达到92％", 92, "%"),
+        ("普及率提高3个百分点", 3, "个百分点"),
+        ("审批压缩到5个工作日", 5, "个工作日"),
+        ("清淤6万立方米", 6, "万立方米"),
+        ("修缮房屋7万套（间）", 7, "万套（间）"),
+        ("恢复湿地2 万亩", 2, "万亩"),
+        ("供水人口9万以上", 9, "万"),
+    ],
+)
+def test_a_figure_has_its_value_and_the_longest_unit(clause: str, value: float, unit: str) -> None:
+    assert (one(clause).value, one(clause).unit) == (value, unit)
+
+
+@pytest.mark.parametrize("mask", ["x", "xx", "XX", "**", "＊＊", "××", "xx.x"])
+def test_a_masked_figure_is_no_number(mask: str) -> None:
+    figure = one(f"改造老旧水厂{mask}座")
+    assert figure.masked
+    assert figure.value is None
+    assert figure.unit == "座"
+
+
+def test_a_range_that_starts_masked_is_no_number() -> None:
+    figure = one("改造老旧水厂xx-15座")
+    assert (figure.comparator, figure.value, figure.masked) == ("range", None, True)
+
+
+@pytest.mark.parametrize(
+    ("clause", "indicator"),
+    [
+        ("农村自来水普及率达到92%", "农村自来水普及率"),
+        ("全市改造农村供水工程60处", "改造农村供水工程"),
+        ("改造12座老旧水厂", "改造老旧水厂"),
+        ("铺设管网，再添置蓄水池3座", "添置蓄水池"),
+        ("（全市）漏损率控制在9%", "漏损率"),
+        ("达到92%", ""),
+    ],
+)
+def test_the_indicator_is_what_is_counted(clause: str, indicator: str) -> None:
+    assert one(clause).indicator == indicator
+
+
+def test_a_long_indicator_keeps_its_last_words() -> None:
+    figure = one("沿江沿湖各个乡镇和街道的全部农村集中式饮用水水源地保护区达到12处")
+    assert len(figure.indicator) == 20
+    assert figure.indicator.endswith("水源地保护区")
+
+
+@pytest.mark.parametrize(
+    ("clause", "due"),
+    [
+        ("年底前改造水厂12座", "年底前"),
+        ("到2031年底前改造水厂12座", "到2031年底前"),
+        ("6月底前改造水厂12座", "6月底前"),
+        ("xx月底前改造水厂12座", "xx月底前"),
+        ("9月30日前改造水厂12座", "9月30日前"),
+        ("汛期前改造水厂12座", "汛期前"),
+        ("全年改造水厂12座", "全年"),
+        ("改造水厂12座", ""),
+    ],
+)
+def test_the_due_date_is_kept_as_printed(clause: str, due: str) -> None:
+    assert [figure.due for figure in figures(clause)] == [due]
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "",
+        "修好水渠",
+        "落实水务2030年安排",
+        "召开第3次会议",
+        "惠及农户5万",
+        "推广“1个模式”",
+        "12",
+        "水厂改造若干座",
+    ],
+)
+def test_a_number_that_promises_nothing_is_no_figure(clause: str) -> None:
+    assert figures(clause) == []
+
+
+def test_all_figures_of_a_clause_are_read_in_order() -> None:
+    found = figures("新建供水工程60处、改造水厂12座，普及率达到90%以上")
+    assert [(f.value, f.unit, f.comparator) for f in found] == [
+        (60, "处", "="),
+        (12, "座", "="),
+        (90, "%", ">="),
+    ]
+
+
+def test_a_figure_is_a_span_of_its_clause() -> None:
+    clause = "普及率达到90%以上，漏损率下降3个百分点"
+    assert [clause[f.start : f.end] for f in figures(clause)] == ["90%以上", "3个百分点"]
+
+
+@QUICK
+@given(CLAUSES | st.text())
+def test_a_figure_of_any_clause_is_masked_or_has_a_value(clause: str) -> None:
+    for figure in figures(clause):
+        assert (figure.value is None) == figure.masked
+        assert figure.comparator in COMPARATORS
+        assert figure.unit
+
+
+@QUICK
+@given(CLAUSES | st.text())
+def test_figures_of_any_clause_are_in_order_and_do_not_overlap(clause: str) -> None:
+    found = figures(clause)
+    assert all(0 <= f.start < f.end <= len(clause) for f in found)
+    assert all(left.end <= right.start for left, right in pairwise(found))
+
+
+@QUICK
+@given(st.integers(0, 10**9), st.sampled_from(["座", "处", "公里", "%", "万元", "亿元", "个百分点"]))
+def test_any_number_with_a_unit_is_read_back(number: int, unit: str) -> None:
+    for printed in (str(number), f"{number:,}", f"{number}.5"):
+        figure = one(f"水务指标达到{printed}{unit}")
+        assert (figure.value, figure.unit) == (float(printed.replace(",", "")), unit)
