@@ -10,7 +10,7 @@ from scipy.sparse import csr_array, hstack, issparse
 from embeddings.encoder import Vectors
 
 Dense = NDArray[np.float32]
-BLOCK: Final = 2048
+BLOCK: Final = 256
 
 
 def similarities(queries: Vectors, targets: Vectors) -> Dense:
@@ -39,10 +39,18 @@ def top_k(
     scores = np.empty((queries.shape[0], width), np.float32)
     for rows in blocks(queries.shape[0], block):
         found = similarities(queries[rows], targets)
-        order = np.argsort(-found, axis=1, kind="stable")[:, :width]
-        indices[rows] = order
-        scores[rows] = np.take_along_axis(found, order, axis=1)
+        indices[rows] = _best(found, width)
+        scores[rows] = np.take_along_axis(found, indices[rows], axis=1)
     return indices, scores
+
+
+def _best(found: Dense, width: int) -> NDArray[np.int64]:
+    """Columns of the ``width`` highest values of each row, in order; equal values keep the order of the columns."""
+    least = np.partition(found, -width, axis=1)[:, -width] if width else found.max(axis=1, initial=0)
+    row, column = np.nonzero(found >= least[:, None])
+    order = np.lexsort((column, -found[row, column], row))
+    first = np.searchsorted(row[order], np.arange(found.shape[0]))
+    return np.asarray(column[order][first[:, None] + np.arange(width)], np.int64)
 
 
 def unit(vectors: Vectors) -> Vectors:
