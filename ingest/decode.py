@@ -1,11 +1,18 @@
-"""Bytes to text: UTF-8 (with or without a mark), UTF-16 with a mark, and GB18030 with its subsets."""
+"""Bytes to text: UTF-8 (with or without a mark), UTF-16 and UTF-32 with a mark, and GB18030 with its subsets."""
 
 import codecs
 from pathlib import Path
 
 from graph.errors import InputError
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# UTF-32 first: its little-endian mark starts with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _CONTROL = frozenset(range(32)) - {0x09, 0x0A, 0x0C, 0x0D}
 _SAMPLE = 65_536
 

@@ -18,6 +18,9 @@ _SOURCE: Final = re.compile(r"来源\s*[:：]\s*([^\s，。]+)")
 _ISSUER: Final = re.compile(
     r"[\u4e00-\u9fff]{2,12}(?:住房和城乡建设|住房城乡建设|住建|城乡建设|发展和改革|人民)?(?:部|厅|局|委员会|委|政府)"
 )
+_WHOLE: Final = re.compile(
+    r"(?:工作要点|要点|重点工作|重点任务|工作报告|报告|讲话|致辞|计划|方案|意见|通知)(?:[（(].{1,12}[）)])?$"
+)
 _NO_TITLE: Final = re.compile(r"^(?:同志们|各位)|[。！？；：:，]$")
 _TITLE_MAX: Final = 60
 _SEARCH_LINES: Final = 6
@@ -47,13 +50,22 @@ def read_header(paragraphs: list[str]) -> Header:
     """Read the header off the first paragraphs, and the source note off the last one."""
     lines = 0
     title: list[str] = []
-    published = ""
+    published = issuer = ""
+    dated_line = False
     for paragraph in paragraphs[:_SEARCH_LINES]:
         dated = _DATE.search(paragraph)
         if dated and len(paragraph) <= 60 and re.search(r"日期|时间|来源|^[（(]?20\d\d", paragraph):
             published = _iso(dated)
+            dated_line = True
+        elif title and not issuer and _ISSUER.fullmatch(paragraph):
+            issuer = paragraph
         elif (
-            _NO_TITLE.search(paragraph) or len(paragraph) > _TITLE_MAX or line_marker(paragraph) or published
+            dated_line
+            or issuer
+            or (title and _WHOLE.search(title[-1]))
+            or _NO_TITLE.search(paragraph)
+            or len(paragraph) > _TITLE_MAX
+            or line_marker(paragraph)
         ):
             break
         else:
@@ -64,7 +76,8 @@ def read_header(paragraphs: list[str]) -> Header:
     if not published and (dated := _DATE.search(tail)):
         published = _iso(dated)
     years = [int(y) for y in _YEAR.findall("".join(title))] or _plan_years(paragraphs)
-    issuer = found[0] if (found := _ISSUER.search("".join(title))) else ""
+    if not issuer and (found := _ISSUER.search("".join(title))):
+        issuer = found[0]
     return Header(
         title="".join(title) if len(title) <= 2 else title[0],
         published=published,

@@ -15,6 +15,7 @@ A plan's entry::
 
 import datetime
 import tomllib
+from collections.abc import Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
@@ -74,13 +75,30 @@ def _from_manifest(path: Path) -> list[PlanSource]:
         raise InputError(
             f"this is not valid TOML: {error}", where=str(path), remedy="Mend that line."
         ) from error
+    if unknown := sorted(set(content) - {"plan"}):
+        raise InputError(
+            f"unknown key {unknown[0]!r} outside of a plan",
+            where=str(path),
+            remedy="Put it under a [[plan]], or remove it.",
+        )
     entries = content.get("plan")
     if not isinstance(entries, list) or not entries or not all(isinstance(e, dict) for e in entries):
         raise InputError("there is no [[plan]] entry", where=str(path), remedy="Add one for each file.")
-    sources = [_source(path, number, entry) for number, entry in enumerate(entries, start=1)]
-    known = {source.region.id for source in sources} | set(regions.NAMES)
+    known = {str(entry.get("region")) for entry in entries} | set(regions.NAMES)
+    sources = [_source(path, number, entry, known) for number, entry in enumerate(entries, start=1)]
+    parents = {source.region.id: source.region.parent for source in sources}
     for number, source in enumerate(sources, start=1):
         parent = source.region.parent
+        above, seen = parent, {source.region.id}
+        while above is not None and above not in seen:
+            seen.add(above)
+            above = parents.get(above)
+        if above == source.region.id:
+            raise InputError(
+                f"region {above} stands under itself",
+                where=f"{path}, plan {number}",
+                remedy="Correct its parent.",
+            )
         if parent is not None and parent not in known:
             raise InputError(
                 f"parent {parent!r} is no region of this manifest and no province-level code",
@@ -90,7 +108,7 @@ def _from_manifest(path: Path) -> list[PlanSource]:
     return sources
 
 
-def _source(path: Path, number: int, entry: dict[str, Any]) -> PlanSource:
+def _source(path: Path, number: int, entry: dict[str, Any], known: Set[str]) -> PlanSource:
     where = f"{path}, plan {number}"
 
     def fail(message: str, remedy: str) -> InputError:
@@ -118,12 +136,12 @@ def _source(path: Path, number: int, entry: dict[str, Any]) -> PlanSource:
     published = entry.get("published", "")
     if isinstance(published, datetime.datetime):
         published = published.date()
-    if isinstance(published, str) and published:
+    if not isinstance(published, datetime.date) and published != "":
         try:
             published = datetime.date.fromisoformat(published)
-        except ValueError:
+        except (ValueError, TypeError):
             raise fail(f"{published!r} is no date", "Write published = 2023-01-18") from None
-    parent = entry.get("parent") or regions.parent_of(code)
+    parent = entry.get("parent") or _above(code, known)
     if parent is None and level != "national":
         parent = NATION
     return PlanSource(
@@ -134,6 +152,14 @@ def _source(path: Path, number: int, entry: dict[str, Any]) -> PlanSource:
         published=published.isoformat() if isinstance(published, datetime.date) else "",
         title=entry.get("title", ""),
     )
+
+
+def _above(code: str, known: Set[str]) -> str | None:
+    """The nearest region above a code that is known: a county stands under its province where its city has no plan."""
+    parent = regions.parent_of(code)
+    while parent is not None and parent not in known:
+        parent = regions.parent_of(parent)
+    return parent
 
 
 def _from_texts(directory: Path) -> list[PlanSource]:

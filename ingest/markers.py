@@ -75,6 +75,8 @@ def chinese_number(text: str) -> int | None:
     total = current = 0
     if not text:
         return None
+    if all(character in digits for character in text):
+        return int("".join(str(digits[character]) for character in text))
     for character in text:
         if character in digits:
             current = digits[character]

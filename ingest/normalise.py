@@ -5,7 +5,7 @@ import statistics
 
 from ingest.markers import line_marker
 
-_SPACES = re.compile(r"[ \t\u00a0\u3000\u200b\ufeff]+")
+_SPACES = re.compile(r"[\s\u200b\ufeff]+")
 _BETWEEN_CHINESE = re.compile(
     r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]) (?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])"
 )
@@ -18,7 +18,7 @@ _FULL_SHARE = 0.8
 
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a plan, without blank ones, each free of leading, trailing and stray inner spaces."""
-    lines = [line for line in re.split(r"\r\n|\r|\n|\f", text) if line.strip(" \t\u3000\u00a0\ufeff")]
+    lines = [line for line in re.split(r"\r\n|\r|\n|\f", text) if _tidy(line)]
     return [_tidy(line) for line in _join_wrapped(lines)]
 
 

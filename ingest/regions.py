@@ -51,7 +51,7 @@ _CODE: Final = re.compile(r"\d{6}")
 def valid_id(region: str) -> bool:
     """Whether ``region`` is a GB/T 2260 code of a province that exists, or a slug such as ``x-city``."""
     if _CODE.fullmatch(region):
-        return region == NATION or f"{region[:2]}0000" in NAMES
+        return region == NATION or f"{region[:2]}0000" in NAMES.keys() - {NATION}
     return _SLUG.fullmatch(region) is not None
 
 

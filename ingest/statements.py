@@ -4,6 +4,8 @@ All functions return ``(start, end)`` spans in the string that they are given; n
 """
 
 import re
+from collections import Counter
+from itertools import accumulate
 from typing import Final
 
 Span = tuple[int, int]
@@ -95,17 +97,19 @@ def trim(text: str, start: int, end: int) -> Span | None:
 
 def _depths(text: str) -> list[int]:
     """How many quotation marks and brackets are open at each character; an unclosed one counts as none."""
-    depths = [0] * len(text)
+    change = [0] * (len(text) + 1)
     stack: list[tuple[int, str]] = []
-    pairs: list[Span] = []
+    awaited: Counter[str] = Counter()
     for index, character in enumerate(text):
         if character in _OPEN:
             stack.append((index, _OPEN[character]))
-        elif stack and any(character == closing for _, closing in stack):
-            while stack[-1][1] != character:
-                stack.pop()
-            pairs.append((stack.pop()[0], index))
-    for left, right in pairs:
-        for index in range(left, right + 1):
-            depths[index] += 1
-    return depths
+            awaited[_OPEN[character]] += 1
+        elif awaited[character]:
+            opened, closing = stack.pop()
+            awaited[closing] -= 1
+            while closing != character:
+                opened, closing = stack.pop()
+                awaited[closing] -= 1
+            change[opened] += 1
+            change[index + 1] -= 1
+    return list(accumulate(change[:-1]))

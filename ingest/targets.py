@@ -8,15 +8,15 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_NUMBER: Final = r"(?:\d+(?:,\d{3})*(?:\.\d+)?|[xX×*＊]+(?:\.[xX×*＊]+)?)"
+_NUMBER: Final = r"(?:\d{1,15}(?:,\d{3}){0,4}(?:\.\d{1,9})?|[xX×*＊]{1,9}(?:\.[xX×*＊]{1,9})?)"
 _UNITS: Final = (
     "个百分点|个工作日|万平方米|亿平方米|平方公里|平方米|立方米|万立方米|公顷|公里/平方公里|万公里|公里|千米|米|"
     "万套（间）|套（间）|万户（套）|户（套）|万套|套|万户|户|万亿元|亿元|万元|元|万人次|人次|万人|人|名|万吨|吨|"
-    "万个|个（次）|个|处|座|项|家|部|台|栋|幢|条|亩|万亩|件|万件|起|所|辆|场|片|万座|万处|万栋|万条|万棵|棵|株|"
+    "万个|个（次）|个(?!半?月)|处|座|项|家|部|台|栋|幢|条|亩|万亩|件|万件|起|所|辆|场|片|万座|万处|万栋|万条|万棵|棵|株|"
     "%|％|‰|分钟|小时|天|层|盏|份|次|期|门|间|万间|宗|批次|万"
 )
 _FIGURE: Final = re.compile(
-    rf"(?P<low>{_NUMBER})(?:\s*[-—–~～至到]+\s*(?P<high>{_NUMBER}))?\s*(?P<unit>{_UNITS})(?P<after>以上|以下|以内|左右)?"
+    rf"(?<![\d.,xX×*＊])(?P<low>{_NUMBER})(?:\s*[%％]?[-—–~～至到]{{1,3}}\s*(?P<high>{_NUMBER}))?\s*(?P<unit>{_UNITS})(?P<after>以上|以下|以内|左右)?"
 )
 _BEFORE: Final = re.compile(
     r"(?P<word>不低于|不少于|不小于|大于|超过|达到|达|不超过|不高于|低于|控制在|压缩到|提高到|提升到|增长|提高|下降|降低|"
@@ -29,10 +29,11 @@ _DUE: Final = re.compile(
     r"(?:\d{4}年|明年|今年|到\d{4}年)?(?:底前|年底前|年末前|年内|\d{1,2}月(?:底|末|\d{1,2}日)?前|[xX*]{1,2}月底前|汛期前|入汛前|全年|上半年|三季度|年底|年前)"
 )
 _NOT_INDICATOR: Final = re.compile(
-    r"^(?:新|再|要|将|其中|全省|全市|全区|全年|年内|年底前|和|及|与|的|并|力争|确保)+"
+    r"^(?:再|要|将|其中|全省|全市|全区|全年|年内|年底前|和|及|与|的|并|力争|确保)+"
 )
 _BREAK: Final = re.compile(r"[，。；：、！？（）“”《》\s]")
 _INDICATOR_MAX: Final = 20
+_BEFORE_MAX: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def figures(clause: str) -> list[Figure]:
     ``increase`` and ``decrease``.
 
     >>> [(f.indicator, f.comparator, f.value, f.unit) for f in figures("新开工改造老旧小区1200个以上")]
-    [('开工改造老旧小区', '>=', 1200.0, '个')]
+    [('新开工改造老旧小区', '>=', 1200.0, '个')]
     """
     due = found[0] if (found := _DUE.search(clause)) else ""
     result = []
@@ -64,11 +65,11 @@ def figures(clause: str) -> list[Figure]:
         if match["unit"] == "万" and match["after"] is None:
             continue
         before = clause[: match.start()]
-        if before.endswith(("第", "“", "”", "年", "月")) and not before.endswith(("全年", "今年", "明年")):
+        if before.endswith(("第", "“", "”")):
             continue
-        found_word = _BEFORE.search(before)
+        found_word = _BEFORE.search(before[-_BEFORE_MAX:])
         word = found_word["word"] if found_word else None
-        masked = not match["low"][0].isdigit()
+        masked = not all(end is None or end[0].isdecimal() for end in match.group("low", "high"))
         result.append(
             Figure(
                 indicator=_indicator(clause, match, word),
@@ -98,9 +99,9 @@ def _comparator(word: str | None, after: str | None, *, ranged: bool) -> str:
 
 def _indicator(clause: str, match: re.Match[str], word: str | None) -> str:
     """The words before the figure; where there are none (改造 1200 个老旧小区), those after it."""
-    before = clause[: match.start()]
+    before = clause[max(0, match.start() - 4 * _INDICATOR_MAX) : match.start()]
     if word:
         before = before.rstrip()[: -len(word)]
     words = _NOT_INDICATOR.sub("", _BREAK.split(before)[-1])[-_INDICATOR_MAX:]
-    after = _BREAK.split(clause[match.end() :])[0][:_INDICATOR_MAX]
+    after = _BREAK.split(clause[match.end() : match.end() + _INDICATOR_MAX])[0][:_INDICATOR_MAX]
     return words + after if len(words) <= 4 else words

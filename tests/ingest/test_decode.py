@@ -116,3 +116,8 @@ def test_a_file_that_the_system_refuses_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read") as raised:
         read_bytes(path)
     assert raised.value.where == str(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-32-le", "utf-32-be"])
+def test_utf_32_with_a_mark_is_read(encoding: str) -> None:
+    assert decode("\ufeff修渠引水".encode(encoding), "plan.txt")[0].lstrip("\ufeff") == "修渠引水"

@@ -158,3 +158,20 @@ def test_the_header_of_any_text_lies_within_it(lines: list[str]) -> None:
 @given(LINES)
 def test_breaking_up_any_text_keeps_its_words(lines: list[str]) -> None:
     assert "".join("".join(split_run_on(lines)).split()) == "".join("".join(lines).split())
+
+
+def test_a_heading_after_a_whole_title_is_no_part_of_it() -> None:
+    header = read_header(["岚市2030年水务工作要点", "总体要求", "修渠引水，保障供水安全。"])
+    assert (header.title, header.lines) == ("岚市2030年水务工作要点", 1)
+
+
+def test_an_issuer_under_the_title_is_the_issuer() -> None:
+    header = read_header(["岚市2030年水务工作要点", "岚市水务局", "2030-02-03", "修渠引水，保障供水安全。"])
+    assert (header.title, header.issuer, header.published, header.lines) == (
+        "岚市2030年水务工作要点", "岚市水务局", "2030-02-03", 3,
+    )  # fmt: skip
+
+
+def test_a_line_with_a_date_that_cannot_be_ends_the_title() -> None:
+    header = read_header(["靖省水务工作", "发布日期：2030-02-31", "修渠"])
+    assert (header.title, header.published) == ("靖省水务工作", "")

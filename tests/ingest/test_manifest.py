@@ -94,7 +94,8 @@ def test_the_date_of_publication_is_a_date_or_text(published: str, tmp_path: Pat
 
 
 def test_plans_come_from_the_nation_down(tmp_path: Path) -> None:
-    entries = [FULL | {"region": f'"{code}"', "level": f'"{level}"'} for code, level in
+    whole = {key: value for key, value in FULL.items() if key != "parent"}
+    entries = [whole | {"region": f'"{code}"', "level": f'"{level}"'} for code, level in
                (("x-lan", "city"), ("220000", "province"), ("210000", "province"), ("000000", "national"))]  # fmt: skip
     found = read_directory(manifest(tmp_path, *entries))
     assert [source.region.id for source in found] == ["000000", "210000", "220000", "x-lan"]
@@ -238,3 +239,31 @@ def test_without_a_manifest_two_plans_with_one_id_are_refused(tmp_path: Path) ->
     (tmp_path / "a.txt").write_text(LIAONING, encoding="utf-8")
     (tmp_path / "b.txt").write_text(LIAONING, encoding="utf-8")
     assert "two plans have the id 210000-2030: a.txt and b.txt" in refused(tmp_path).message
+
+
+def test_a_region_cannot_stand_under_itself(tmp_path: Path) -> None:
+    manifest(tmp_path, FULL | {"parent": '"x-lan"'})
+    assert "under itself" in refused(tmp_path).message
+
+
+def test_regions_cannot_stand_under_each_other_in_a_circle(tmp_path: Path) -> None:
+    one = FULL | {"parent": '"x-other"'}
+    other = FULL | {"region": '"x-other"', "parent": '"x-lan"'}
+    manifest(tmp_path, one, other)
+    assert "under itself" in refused(tmp_path).message
+
+
+def test_a_number_is_no_date(tmp_path: Path) -> None:
+    manifest(tmp_path, FULL | {"published": "2030"})
+    assert "2030 is no date" in refused(tmp_path).message
+
+
+def test_an_unknown_key_outside_of_a_plan_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "plans.toml").write_text('titel = "a"\n[[plan]]\nfile = "a.txt"\n', encoding="utf-8")
+    assert "titel" in refused(tmp_path).message
+
+
+def test_a_county_stands_under_the_nearest_region_that_is_known(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(SILENT, encoding="utf-8")
+    county = {"file": '"a.txt"', "region": '"110101"', "year": "2030"}
+    assert only(tmp_path, **county).region.parent == "110000"

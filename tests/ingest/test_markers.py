@@ -145,3 +145,8 @@ def test_any_chinese_number_before_a_title_is_read(number: int, shape: str) -> N
     marker = line_marker(shape.format(written(number)) + "修好水渠")
     assert marker is not None
     assert marker.value == number
+
+
+@pytest.mark.parametrize(("text", "value"), [("二〇", 20), ("二〇三〇", 2030), ("一二", 12), ("〇", 0)])
+def test_digits_in_a_row_are_read_by_place(text: str, value: int) -> None:
+    assert chinese_number(text) == value

@@ -132,3 +132,10 @@ def test_a_text_broken_at_any_width_is_joined_again(width: int) -> None:
         for number, body in zip("一二三", (BODY, SECOND, BODY), strict=True)
     )
     assert paragraphs(text) == [f"一、{BODY}", f"二、{SECOND}", f"三、{BODY}"]
+
+
+@pytest.mark.parametrize("blank", ["\u200b", "\u2003", "\x85", "\u2028", " \ufeff\u3000"])
+def test_a_line_of_any_kind_of_space_is_blank(blank: str) -> None:
+    assert paragraphs(blank) == []
+    wrapped = ["各乡镇的水厂统一接入供水调度平台并启用 smart water"] * 4
+    assert "".join(paragraphs("\n".join([*wrapped, blank, "修渠"]))).endswith("修渠")

@@ -107,3 +107,9 @@ def test_any_id_has_a_known_level_or_is_a_slug(region: str) -> None:
 @given(st.text())
 def test_any_text_names_a_known_region_or_none(text: str) -> None:
     assert find(text) in {*NAMES, None}
+
+
+def test_only_the_nation_starts_with_two_zeros() -> None:
+    assert valid_id("000000")
+    assert not valid_id("000001")
+    assert not valid_id("001100")

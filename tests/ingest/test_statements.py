@@ -154,3 +154,8 @@ def test_clauses_neither_start_nor_end_with_punctuation(text: str) -> None:
 def test_clauses_do_not_depend_on_what_stands_around_the_sentence(text: str, before: str, after: str) -> None:
     inside = clauses(before + text + after, len(before), len(before) + len(text))
     assert [(start - len(before), end - len(before)) for start, end in inside] == clauses(text, 0, len(text))
+
+
+@pytest.mark.parametrize("text", ["（" * 20_000 + "）" * 20_000, "（“" * 20_000 + "）" * 20_000])
+def test_deep_brackets_are_read_at_once(text: str) -> None:
+    assert sentences(text) == [(0, len(text))]

@@ -180,3 +180,35 @@ def test_any_number_with_a_unit_is_read_back(number: int, unit: str) -> None:
     for printed in (str(number), f"{number:,}", f"{number}.5"):
         figure = one(f"水务指标达到{printed}{unit}")
         assert (figure.value, figure.unit) == (float(printed.replace(",", "")), unit)
+
+
+@pytest.mark.parametrize("character", ["1", "*", "x", "1,", "（"])
+def test_a_long_row_of_one_character_is_no_figure(character: str) -> None:
+    assert figures(character * 20_000) == []
+
+
+def test_a_figure_may_follow_the_year() -> None:
+    figure = one("2030年1200套保障房开工")
+    assert (figure.value, figure.unit) == (1200, "套")
+
+
+def test_a_range_may_repeat_its_unit() -> None:
+    figure = one("普及率达到10%-15%")
+    assert (figure.comparator, figure.value, figure.indicator) == ("range", 10, "普及率")
+
+
+def test_months_are_a_time_and_no_count() -> None:
+    assert figures("3个月内完成验收") == []
+
+
+def test_new_belongs_to_the_indicator() -> None:
+    assert one("新建农村供水工程60处").indicator == "新建农村供水工程"
+
+
+def test_a_range_that_ends_masked_is_no_number() -> None:
+    figure = one("修渠10-xx公里")
+    assert (figure.comparator, figure.value, figure.masked) == ("range", None, True)
+
+
+def test_a_number_too_long_to_be_one_is_none() -> None:
+    assert figures("9" * 400 + "个") == []
