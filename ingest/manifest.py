@@ -65,6 +65,7 @@ def read_directory(directory: Path) -> list[PlanSource]:
     manifest = directory / MANIFEST
     sources = _from_manifest(manifest) if manifest.is_file() else _from_texts(directory)
     _check_unique(sources, manifest)
+    _check_parents(sources, manifest)
     return sorted(sources, key=lambda s: (LEVELS.index(s.region.level), s.region.id, s.year))
 
 
@@ -85,27 +86,7 @@ def _from_manifest(path: Path) -> list[PlanSource]:
     if not isinstance(entries, list) or not entries or not all(isinstance(e, dict) for e in entries):
         raise InputError("there is no [[plan]] entry", where=str(path), remedy="Add one for each file.")
     known = {str(entry.get("region")) for entry in entries} | set(regions.NAMES)
-    sources = [_source(path, number, entry, known) for number, entry in enumerate(entries, start=1)]
-    parents = {source.region.id: source.region.parent for source in sources}
-    for number, source in enumerate(sources, start=1):
-        parent = source.region.parent
-        above, seen = parent, {source.region.id}
-        while above is not None and above not in seen:
-            seen.add(above)
-            above = parents.get(above)
-        if above == source.region.id:
-            raise InputError(
-                f"region {above} stands under itself",
-                where=f"{path}, plan {number}",
-                remedy="Correct its parent.",
-            )
-        if parent is not None and parent not in known:
-            raise InputError(
-                f"parent {parent!r} is no region of this manifest and no province-level code",
-                where=f"{path}, plan {number}",
-                remedy="Add that region's plan, or correct the code.",
-            )
-    return sources
+    return [_source(path, number, entry, known) for number, entry in enumerate(entries, start=1)]
 
 
 def _source(path: Path, number: int, entry: dict[str, Any], known: Set[str]) -> PlanSource:
@@ -217,3 +198,25 @@ def _check_unique(sources: list[PlanSource], manifest: Path) -> None:
                 remedy="One region has one plan a year: correct region or year of one of them.",
             )
         seen[source.plan_id] = source
+
+
+def _check_parents(sources: list[PlanSource], manifest: Path) -> None:
+    parents = {source.region.id: source.region.parent for source in sources}
+    for number, source in enumerate(sources, start=1):
+        parent = source.region.parent
+        above, seen = parent, {source.region.id}
+        while above is not None and above not in seen:
+            seen.add(above)
+            above = parents.get(above)
+        if above == source.region.id:
+            raise InputError(
+                f"region {above} stands under itself",
+                where=f"{manifest}, plan {number}",
+                remedy="Correct its parent.",
+            )
+        if parent is not None and parent not in parents.keys() | regions.NAMES.keys():
+            raise InputError(
+                f"parent {parent!r} is no region of this manifest and no province-level code",
+                where=f"{manifest}, plan {number}",
+                remedy="Add that region's plan, or correct the code.",
+            )
