@@ -152,7 +152,7 @@ class _Parser:
         del self.stack[(follows or open_same)[-1] :]
 
     def _lead(self, paragraph: str) -> bool:
-        """A paragraph that opens with a short sentence naming its work: 促进房地产市场平稳健康发展。…"""
+        """A paragraph that opens with a short sentence naming its work: 管好城市供水。…"""
         if line_marker(paragraph):
             return False
         units = _units(paragraph)
