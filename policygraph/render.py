@@ -88,7 +88,7 @@ def matrix(answer: Matrix, language: Language) -> RenderableType:
             table.add_column(f"{plan['name']}\n{plan['year']}", justify="center", no_wrap=True)
         for task, cells in zip(answer.tasks, answer.cells, strict=True):
             table.add_row(
-                f"{task['number']}{task['title']}",
+                _under(task["above"], f"{task['number']}{task['title']}"),
                 *(
                     Text(f"{SYMBOLS[c.status]} {c.covered}+{c.partial}/{c.measures}", style=_STYLES[c.status])
                     for c in (cells[i] for i in shown)
@@ -96,6 +96,12 @@ def matrix(answer: Matrix, language: Language) -> RenderableType:
             )
         tables.append(table)
     return Group(*tables)
+
+
+def _under(above: str | None, heading: str) -> Text:
+    """A heading, after the one above it where there is one."""
+    text = Text(f"{above} › ", style="dim") if above else Text()
+    return text.append(heading, style="bold not dim")
 
 
 def coverage(answer: Coverage, language: Language) -> RenderableType:
@@ -109,7 +115,7 @@ def coverage(answer: Coverage, language: Language) -> RenderableType:
         table.add_section()
         table.add_row(
             _status(task.status, language),
-            Text(f"{task.number}{task.title}", style="bold"),
+            _under(task.above, f"{task.number}{task.title}"),
             "",
             f"{task.score:.0%}",
         )

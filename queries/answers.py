@@ -57,6 +57,7 @@ class TaskCoverage:
     target: str
     number: str
     title: str
+    above: str | None
     status: CoverageStatus
     score: float
     covered: int
@@ -369,7 +370,7 @@ def _task_coverage(row: Row, measures: tuple[MeasureCoverage, ...]) -> TaskCover
     status, share = task_status(covered, partial, len(measures))
     gaps = len(measures) - covered - partial
     return TaskCoverage(
-        row["id"], row["number"], row["title"], status, share, covered, partial, gaps, measures
+        row["id"], row["number"], row["title"], row["above"], status, share, covered, partial, gaps, measures
     )
 
 

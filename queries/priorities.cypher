@@ -7,11 +7,14 @@ plan = { type = "string", purpose = "id of the upper plan" }
 id = "id of the task"
 number = "number as printed"
 title = "heading"
+above = "heading of the task above, null at the top"
 kind = "priority in the nation's plan, else task"
 position = "place in reading order"
 measures = "number of measures, the heading not counted"
 ---*/
 MATCH (t:Task {plan: $plan})-[:HAS_MEASURE]->(m:Measure)
 WHERE t.asks = true AND m.kind = 'planned' AND m.heading = false
-RETURN t.id AS id, t.number AS number, t.title AS title, t.kind AS kind, t.position AS position, count(m) AS measures
+OPTIONAL MATCH (t)-[:SUBTASK_OF]->(p:Task)
+RETURN t.id AS id, t.number AS number, t.title AS title, p.title AS above, t.kind AS kind, t.position AS position,
+  count(m) AS measures
 ORDER BY position
