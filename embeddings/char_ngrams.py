@@ -21,17 +21,22 @@ from embeddings.encoder import Progress, Thresholds
 SIZES: Final = (2, 3)
 TABLE: Final = "char-idf.npz"
 _UNSEEN_COLUMNS: Final = 1 << 16
-_ALGORITHM: Final = "char-ngrams-1"
+_ALGORITHM: Final = "char-ngrams-2"
 _MASKED: Final = re.compile(r"[xX×*＊]{1,}(?:\.[xX×*]+)?")
+_NUMBER: Final = "[0-9xX*]{1,4}"
+_TIME: Final = re.compile(
+    rf"(?:(?:{_NUMBER}|[今明本])年(?:{_NUMBER}月(?:{_NUMBER}日)?)?|{_NUMBER}月(?:{_NUMBER}日)?)(?:[底末初中])?(?:以?前)?|"
+    "年[底末](?:以?前)?|全年|年内|[上下]半年"
+)
 _RUNS: Final = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z]+")
 
 
 def ngrams(text: str) -> Iterator[str]:
     """The 2- and 3-grams of each run of Chinese characters; runs of Latin letters count as one gram.
 
-    Figures, masks and punctuation are left out: they tell how much, not what.
+    Figures, masks, dates and punctuation are left out: they tell how much and when, not what.
     """
-    for run in _RUNS.findall(_MASKED.sub(" ", text)):
+    for run in _RUNS.findall(_MASKED.sub(" ", _TIME.sub(" ", text))):
         if run.isascii():
             yield run.upper()
         else:

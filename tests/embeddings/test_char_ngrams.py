@@ -1,6 +1,7 @@
 """The encoder that ships with the product."""
 
 import numpy as np
+import pytest
 
 from embeddings.char_ngrams import CharNgramEncoder, ngrams
 from embeddings.search import similarities
@@ -46,3 +47,23 @@ def test_unknown_characters_still_match_themselves() -> None:
     found = similarities(vectors, vectors)
     assert found[0, 1] > 0.999
     assert found[0, 2] < 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9月底前",
+        "年底前",
+        "2030年底前",
+        "到2030年",
+        "xx月底前",
+        "3月15日前",
+        "今年",
+        "全年",
+        "上半年",
+        "年内",
+        "2030年6月以前",
+    ],
+)
+def test_ngrams_leave_out_dates(text: str) -> None:
+    assert list(ngrams(f"{text}修渠")) in (["修渠"], ["到", "修渠"])
