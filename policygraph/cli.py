@@ -5,6 +5,7 @@ there; 5 store down, locked or refusing; 6 query failed; 7 optional package miss
 """
 
 import json
+import socket
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, is_dataclass
@@ -16,7 +17,7 @@ import typer
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from graph.errors import InputError, PolicyGraphError
+from graph.errors import InputError, PolicyGraphError, SettingsError
 from graph.store import Store
 from policygraph import __version__, render
 from policygraph.settings import Settings, load_settings, origin
@@ -395,10 +396,24 @@ def serve(
 
     out = _output(False, lang, store=store, host=host, port=port)
     _reading(out).close()
-    out.say(word("serving", out.language, address=_address(out.settings)))
     # By name: the service stands above this package, so no import may point to it.
     service = import_module("api.app").create_app(out.settings)
-    uvicorn.run(service, host=out.settings.host, port=out.settings.port, log_level="info")
+    with _listen(out.settings.host, out.settings.port) as listening:
+        chosen = out.settings.model_copy(update={"port": listening.getsockname()[1]})
+        out.say(word("serving", out.language, address=_address(chosen)))
+        uvicorn.Server(uvicorn.Config(service, log_level="info")).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise SettingsError(
+            f"the service cannot listen here ({error.strerror})",
+            where=f"{host}:{port}",
+            remedy="Name another port with --port, or stop what listens there.",
+        ) from error
 
 
 @app.command()
