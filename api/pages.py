@@ -122,7 +122,7 @@ def _page(
     other: Language = "en" if language == "zh" else "zh"
     switch = request.url.include_query_params(lang=other)
     html = _environment.get_template(template).render(
-        language=language, word=say, link=link, switch=f"{switch.path}?{switch.query}", **values
+        language=language, word=say, link=link, switch=f"/{switch.path.lstrip('/')}?{switch.query}", **values
     )
     return HTMLResponse(html, status_code=status)
 

@@ -3,13 +3,14 @@
 import base64
 import json
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from fastapi import Request, Response
 
 from graph.errors import InputError
 
 T = TypeVar("T")
+_LONGEST: Final = 1000
 Key = tuple[str | int | float, ...]
 
 
@@ -58,11 +59,18 @@ def _encode(key: Key) -> str:
 def _decode(cursor: str) -> Key:
     try:
         found: Any = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
-        raise foreign(cursor) from None
-    if not isinstance(found, list) or not found:
-        raise foreign(cursor)
-    return tuple(found)
+        if isinstance(found, list) and found and all(map(_is_part, found)):
+            return tuple(found)
+    except (ValueError, RecursionError):
+        pass
+    raise foreign(cursor)
+
+
+def _is_part(value: object) -> bool:
+    """Whether ``value`` may be part of a sort key: text that has bytes, or a number that a store can hold."""
+    if isinstance(value, str):
+        return len(value.encode()) < _LONGEST
+    return isinstance(value, bool | float) or (isinstance(value, int) and abs(value) < 2**63)
 
 
 def foreign(cursor: str | None) -> InputError:

@@ -46,8 +46,15 @@ class Problem(BaseModel):
     )
 
 
-RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
-    "default": {"description": "A problem: what is wrong, and how to mend it", "model": Problem},
+PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    "default": {"description": "A problem: what is wrong, and how to mend it", "model": Problem}
+}
+_HEADERS: Final = {
+    "ETag": {"description": "Tag of this answer; changes with the graph", "schema": {"type": "string"}},
+    "Link": {"description": '`rel="next"` where a list goes on', "schema": {"type": "string"}},
+}
+RESPONSES: Final[dict[int | str, dict[str, Any]]] = PROBLEMS | {
+    200: {"headers": _HEADERS},
     304: {"description": "`If-None-Match` names the current answer"},
 }
 

@@ -56,8 +56,16 @@ class Thresholds:
             raise SettingsError(
                 f"there is no threshold {unknown[0]!r}", remedy=f"Known: {', '.join(sorted(names))}."
             )
+        for name, value in values.items():
+            if not (1 <= value <= 100 if name == "most" else 0 <= value <= 1):
+                raise SettingsError(
+                    f"the threshold {name} is {value:g}",
+                    remedy="most is from 1 to 100, every other from 0 to 1.",
+                )
         typed: dict[str, Any] = {k: int(v) if k == "most" else float(v) for k, v in values.items()}
         result = replace(self, **typed)
+        if result.clause + result.statement <= 0:
+            raise SettingsError("the weights clause and statement are both zero", remedy="Raise one of them.")
         if result.partial > result.covered:
             raise SettingsError(
                 "the threshold partial is above covered", remedy="Lower partial or raise covered."

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from embeddings.encoder import Encoder, Progress, Thresholds
 from embeddings.linker import LINKER, Links, MeasureText, confidence, decide
-from graph.errors import NotFoundError
+from graph.errors import NotFoundError, StoreLockedError
 from graph.model import Implementation, LinkRun, Match, row
 from graph.store import Row, Store, Transaction
 
@@ -31,18 +31,19 @@ _MEASURES: Final = (
     "MATCH (m:Measure {plan: $plan}) RETURN m.id AS id, m.task AS task, m.text AS text, m.statement AS statement, "
     "m.start AS start, m.`end` AS `end`, m.kind AS kind, m.heading AS heading, m.stamp AS stamp ORDER BY start, id"
 )
-_TEXT: Final = "MATCH (p:Plan {id: $plan}) RETURN p.text AS text"
+_TEXT: Final = "MATCH (p:Plan {id: $plan}) RETURN p.text AS text, p.version AS version, p.reader AS reader"
 _LAST_RUN: Final = (
-    "MATCH (r:LinkRun {plan: $plan}) WHERE r.upper = $upper RETURN r.id AS id, r.inputs AS inputs "
+    "MATCH (r:LinkRun {plan: $plan}) WHERE r.upper = $upper AND r.current = true RETURN r.id AS id, r.inputs AS inputs "
     "ORDER BY id DESC LIMIT 1"
 )
 _CUT: Final = (
     "MATCH (a:Measure {plan: $plan})-[e:MATCHES]->(b:Measure {plan: $upper}) DELETE e",
     "MATCH (a:Measure {plan: $plan})-[e:IMPLEMENTS]->(b:Task {plan: $upper}) DELETE e",
     "MATCH (a:Task {plan: $plan})-[e:IMPLEMENTS]->(b:Task {plan: $upper}) DELETE e",
+    "MATCH (r:LinkRun {plan: $plan}) WHERE r.upper = $upper SET r.current = false",
 )
 _LINKED: Final = (
-    "MATCH (a:Measure {plan: $plan})-[:MATCHES]->(b:Measure) RETURN DISTINCT b.plan AS upper ORDER BY upper"
+    "MATCH (r:LinkRun {plan: $plan}) WHERE r.current = true RETURN DISTINCT r.upper AS upper ORDER BY upper"
 )
 _MATCH_FIELDS: Final = ("score", "rank", "encoder", "run", "source_stamp", "target_stamp")
 _IMPLEMENTS_FIELDS: Final = (
@@ -134,7 +135,7 @@ def _link_pair(
         ).encode()
     ).hexdigest()[:16]
     last = store.read(_LAST_RUN, {"plan": plan, "upper": upper})
-    if last and last[0]["inputs"] == inputs and not force and plan_is_linked(store, plan, upper, inputs):
+    if last and last[0]["inputs"] == inputs and not force:
         return LinkResult(plan, upper, "unchanged", last[0]["id"], 0, 0)
     asked = [m for m in upper_side.measures if m.task in upper_side.asking]
     links = decide(local_side.measures, asked, encoder, thresholds, progress=progress)
@@ -142,11 +143,13 @@ def _link_pair(
     matches = _matches(links, local_side, upper_side, encoder.name, run_id)
     implements = _implementations(links, local_side, upper_side, encoder.name, run_id, thresholds)
     run = LinkRun(
-        run_id, plan, upper, encoder.name, encoder.fingerprint, limits, code, inputs, len(matches), len(implements),
+        run_id, plan, upper, encoder.name, encoder.fingerprint, limits, code, inputs, True, len(matches), len(implements),
         started.isoformat(timespec="milliseconds"), _now().isoformat(timespec="milliseconds"),
     )  # fmt: skip
 
     def work(transaction: Transaction) -> None:
+        for side in (local_side, upper_side):
+            side.check(transaction)
         _cut(transaction, plan, upper)
         _write(transaction, "Measure", "MATCHES", "Measure", [row(m) for m in matches], _MATCH_FIELDS)
         for label, tasks in (("Task", True), ("Measure", False)):
@@ -158,20 +161,6 @@ def _link_pair(
 
     store.write(work)
     return LinkResult(plan, upper, "linked", run_id, len(matches), len(implements))
-
-
-def plan_is_linked(store: Store, plan: str, upper: str, inputs: str) -> bool:
-    """Whether the links that the last run wrote still stand: replacing a plan removes them, the run stays."""
-    counts = store.read(
-        "MATCH (r:LinkRun {plan: $plan}) WHERE r.upper = $upper AND r.inputs = $inputs "
-        "RETURN r.matches AS matches ORDER BY r.id DESC LIMIT 1",
-        {"plan": plan, "upper": upper, "inputs": inputs},
-    )
-    found = store.read(
-        "MATCH (a:Measure {plan: $plan})-[e:MATCHES]->(b:Measure {plan: $upper}) RETURN count(e) AS n",
-        {"plan": plan, "upper": upper},
-    )
-    return bool(counts) and counts[0]["matches"] == found[0]["n"]
 
 
 def _now() -> datetime:
@@ -204,7 +193,9 @@ class _Side:
     """One plan of a pair: its planned measures with their sentences and headings, and all stamps."""
 
     def __init__(self, store: Store, plan: str) -> None:
-        text = store.read(_TEXT, {"plan": plan})[0]["text"]
+        self._plan = plan
+        self._read = store.read(_TEXT, {"plan": plan})
+        text = self._read[0]["text"]
         tasks = {r["id"]: r for r in store.read(_TASKS, {"plan": plan})}
         measures = [r for r in store.read(_MEASURES, {"plan": plan}) if r["kind"] == "planned"]
         spans: dict[int, tuple[int, int]] = {}
@@ -231,6 +222,13 @@ class _Side:
                 "\x1f".join([text_of.id, asks, text_of.text, text_of.statement, *text_of.headings]).encode()
             )
         self.digest = digest.hexdigest()
+
+    def check(self, transaction: Transaction) -> None:
+        """Raise StoreLockedError where another process has changed the plan since it was read."""
+        if transaction.run(_TEXT, {"plan": self._plan}) != self._read:
+            raise StoreLockedError(
+                f"another process changed plan {self._plan} meanwhile", remedy="Run this again."
+            )
 
 
 def _headings(tasks: dict[str, Row], measure: Row) -> tuple[str, ...]:

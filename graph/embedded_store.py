@@ -46,12 +46,6 @@ class EmbeddedStore:
         self._timeout = timeout
         self._seen: tuple[int, int] | None = None
         if read_only:
-            if not self.path.exists() and not self._log().exists():
-                raise StoreError(
-                    "there is no graph here yet",
-                    where=str(self.path),
-                    remedy="Make one with: policygraph build DIR --store " + url,
-                )
             self._session = self._snapshot()
         else:
             if not self.path.parent.is_dir():
@@ -72,12 +66,18 @@ class EmbeddedStore:
     def write(self, work: Callable[[Transaction], T]) -> T:
         if self.read_only:
             raise StoreError("the store was opened for reading only", where=self.url)
-        with self._session.begin() as transaction:
-            return work(_Transaction(transaction))
+        try:
+            with self._session.begin() as transaction:
+                return work(_Transaction(transaction))
+        except (kglite.KgError, OSError) as error:
+            raise _failed(self.path, error) from error
 
     def close(self) -> None:
         if not self.read_only:
-            self._session.close()
+            try:
+                self._session.close()
+            except (kglite.KgError, OSError) as error:
+                raise _failed(self.path, error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -117,40 +117,65 @@ class EmbeddedStore:
 
     def _snapshot(self) -> Any:
         """The last checkpoint. A log that a killed writer left behind is folded in first."""
-        for attempt in range(2):
-            self._seen = self._signature()
-            try:
-                with warnings.catch_warnings():
-                    warnings.filterwarnings("error", message=".*write-ahead log.*")
-                    if self._seen is None:
-                        raise UserWarning("write-ahead log without a checkpoint")
-                    return kglite.open_session(str(self.path))
-            except UserWarning:
-                if attempt == 0:
-                    self._recover()
-            except kglite.KgError as error:
-                raise _damaged(self.path, error) from error
-        with warnings.catch_warnings():
-            # A live writer holds these commits; its next checkpoint brings them.
-            warnings.simplefilter("ignore")
-            if self._seen is None:
-                raise StoreLockedError(
-                    "another process is making this graph right now",
-                    where=str(self.path),
-                    remedy="Try again when it has ended.",
-                )
-            return kglite.open_session(str(self.path))
+        session = self._checkpoint(behind=False)
+        if session is None:
+            self._recover()
+            # A live writer may hold commits that are not here yet; its next checkpoint brings them.
+            session = self._checkpoint(behind=True)
+        if session is None:
+            raise StoreLockedError(
+                "another process is making this graph right now",
+                where=str(self.path),
+                remedy="Try again when it has ended.",
+            )
+        return session
+
+    def _checkpoint(self, *, behind: bool) -> Any | None:
+        """The checkpoint, opened; None where there is none yet, or unless ``behind`` where the log is ahead of it."""
+        found = self._signature()
+        if found is None:
+            if self._log().exists():
+                return None
+            raise StoreError(
+                "there is no graph here",
+                where=str(self.path),
+                remedy=f"Make one with: policygraph build DIR --store {self.url}",
+            )
+        try:
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore" if behind else "error", message=".*write-ahead log.*")
+                session = kglite.open_session(str(self.path))
+        except UserWarning:
+            return None
+        except (kglite.KgError, OSError) as error:
+            raise _damaged(self.path, error) from error
+        self._seen = found
+        return session
 
     def _recover(self) -> None:
         try:
-            kglite.open_session(str(self.path), durable="full").close()
+            session = kglite.open_session(str(self.path), durable="full")
+            session.save()
+            session.close()
         except kglite.WriterLeaseHeldError:
             return
         except kglite.KgError as error:
             raise _damaged(self.path, error) from error
 
 
+def _failed(path: Path, error: Exception) -> StoreError:
+    return StoreError(
+        f"the graph could not be written ({error})",
+        where=str(path),
+        remedy="What was written before stands. Check free space and permissions, then run this again.",
+    )
+
+
 def _damaged(path: Path, error: Exception) -> StoreError:
+    if isinstance(error, OSError | kglite.FileIoError):
+        return StoreError(
+            f"the file cannot be opened ({error})", where=str(path), remedy="Check its permissions."
+        )
     return StoreError(
         f"this is not a graph that can be opened ({error})",
         where=str(path),

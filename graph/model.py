@@ -148,6 +148,7 @@ class LinkRun:
     thresholds: str
     code: str
     inputs: str
+    current: bool
     matches: int
     implements: int
     started: str

@@ -17,6 +17,11 @@ RETRY_TIME_S: Final = 5.0
 # The store's errors say what the driver would log, once and in our words.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
+_LOCK_CONSTRAINT: Final = (
+    "CREATE CONSTRAINT write_lock_id IF NOT EXISTS FOR (l:WriteLock) REQUIRE l.id IS UNIQUE"
+)
+_LOCK: Final = "MERGE (l:WriteLock {id: 'policygraph'}) SET l.taken = timestamp()"
+_UNLOCK: Final = "MATCH (l:WriteLock {id: 'policygraph'}) DELETE l"
 _TIMEOUT_CODES: Final = ("TransactionTimedOut", "TransactionTimedOutClientConfiguration")
 
 
@@ -26,6 +31,14 @@ class _Transaction:
 
     def run(self, query: str, params: Params | None = None) -> list[Row]:
         return self._transaction.run(query, dict(params or {})).data()
+
+
+def _alone(work: Callable[[Transaction], T], transaction: _Transaction) -> T:
+    """Run ``work`` while no other process writes: the lock is a node that lives only within the transaction."""
+    transaction.run(_LOCK)
+    result = work(transaction)
+    transaction.run(_UNLOCK)
+    return result
 
 
 class Neo4jStore:
@@ -60,7 +73,7 @@ class Neo4jStore:
         try:
             self._driver.verify_connectivity()
             if not read_only:
-                for statement in (*constraint_statements(), *index_statements()):
+                for statement in (_LOCK_CONSTRAINT, *constraint_statements(), *index_statements()):
                     self._driver.execute_query(statement, database_=database)
         except (DriverError, Neo4jError) as error:
             self._driver.close()
@@ -84,7 +97,7 @@ class Neo4jStore:
             raise StoreError("the store was opened for reading only", where=self.url)
         try:
             with self._driver.session(database=self._database) as session:
-                return session.execute_write(lambda transaction: work(_Transaction(transaction)))
+                return session.execute_write(lambda transaction: _alone(work, _Transaction(transaction)))
         except (DriverError, Neo4jError) as error:
             raise self._explain(error) from error
 

@@ -126,6 +126,7 @@ NODES: tuple[NodeType, ...] = (
             "thresholds": "string",
             "code": "string",
             "inputs": "string",
+            "current": "boolean",
             "matches": "integer",
             "implements": "integer",
             "started": "string",

@@ -4,6 +4,7 @@
 ``bolt://`` and ``bolt+s://`` a Neo4j server. Both take the same Cypher; :mod:`queries` says which subset.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Final, Protocol, Self, TypeVar
@@ -63,6 +64,11 @@ class Store(Protocol):
     ) -> None: ...
 
 
+def redacted(url: str) -> str:
+    """``url`` with user name and password, if it carries any, replaced by ``…``."""
+    return re.sub(r"(?<=://)[^/@]*@", "…@", url)
+
+
 def open_store(
     url: str,
     *,
@@ -84,8 +90,17 @@ def open_store(
         StoreError: the store is down, damaged or locked, or refuses the password.
         SettingsError: the URL has a scheme that no store serves.
     """
-    scheme = urlsplit(url).scheme
+    try:
+        scheme = urlsplit(url).scheme
+    except ValueError as error:
+        raise SettingsError(f"this is no address ({error})", where=redacted(url)) from error
     if scheme in NEO4J_SCHEMES:
+        if redacted(url) != url:
+            raise SettingsError(
+                "the address carries a password",
+                where=redacted(url),
+                remedy="Leave it out, and set POLICYGRAPH_STORE_USER and POLICYGRAPH_STORE_PASSWORD.",
+            )
         from graph.neo4j_store import Neo4jStore
 
         return Neo4jStore(
@@ -104,6 +119,6 @@ def open_store(
         return EmbeddedStore(url, read_only=read_only, timeout=timeout)
     raise SettingsError(
         f"no store serves the scheme {scheme!r}",
-        where=url,
+        where=redacted(url),
         remedy="Use a path such as policygraph.kgl, or neo4j://HOST:7687.",
     )

@@ -1,9 +1,11 @@
 """Bytes to text: UTF-8 (with or without a mark), UTF-16 and UTF-32 with a mark, and GB18030 with its subsets."""
 
 import codecs
+import re
 from pathlib import Path
 
 from graph.errors import InputError
+from ingest.markdown import plain
 
 # UTF-32 first: its little-endian mark starts with that of UTF-16.
 _MARKS = (
@@ -13,17 +15,19 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CONTROL = frozenset(range(32)) - {0x09, 0x0A, 0x0C, 0x0D}
-_SAMPLE = 65_536
+# Tab, line feed, vertical tab (Word's line break), form feed and carriage return are text.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
 def read_bytes(path: Path) -> bytes:
     """The bytes of ``path``. Raises InputError where it is missing, a folder, unreadable or empty."""
     try:
         data = path.read_bytes()
+    except ValueError as error:
+        raise InputError(f"this is no file name ({error})", where=repr(str(path))) from error
     except FileNotFoundError:
         raise InputError(
-            "the file does not exist", where=str(path), remedy="Check its name in plans.toml."
+            "the file does not exist", where=str(path), remedy="Check its name and folder."
         ) from None
     except IsADirectoryError:
         raise InputError(
@@ -38,24 +42,43 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
+def read_text(path: Path) -> tuple[bytes, str, str]:
+    """The bytes of ``path``, their text (without marks where it is Markdown), and the encoding they were in.
+
+    Raises:
+        InputError: the file is missing, unreadable, empty, binary, or in no encoding that is read here.
+    """
+    data = read_bytes(path)
+    text, encoding = decode(data, str(path))
+    return data, plain(text) if path.suffix.lower() == ".md" else text, encoding
+
+
 def decode(data: bytes, where: str) -> tuple[str, str]:
     """Decode ``data`` and name the encoding that it was in.
 
     Raises:
         InputError: the bytes are no text, or in no encoding that is read here.
     """
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return _try(data, encoding, where), encoding
-    if any(byte in _CONTROL for byte in data[:_SAMPLE]):
+    text, encoding = _decoded(data, where)
+    if found := _CONTROL.search(text):
+        line = text.count("\n", 0, found.start()) + 1
         raise InputError(
-            "this is a binary file, not text",
+            f"this is a binary file, not text (line {line} holds the control character {ord(found[0]):#04x})",
             where=where,
             remedy="Save the plan as plain text (UTF-8 or GB18030).",
         )
+    return text, encoding
+
+
+def _decoded(data: bytes, where: str) -> tuple[str, str]:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _try(data, encoding, where), encoding
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
+        if b"\0" in data:
+            return "\0", ""
         return _try(data, "gb18030", where), "gb18030"
 
 

@@ -14,7 +14,7 @@ _RUN_ON: Final = re.compile(
 )
 _DATE: Final = re.compile(r"(20\d\d)[-年./](\d{1,2})[-月./](\d{1,2})日?")
 _YEAR: Final = re.compile(r"(20\d\d)\s*年")
-_SOURCE: Final = re.compile(r"来源\s*[:：]\s*([^\s，。]+)")
+_SOURCE_LABEL: Final = re.compile(r"^[（(]?(?:信息)?(?:来源|摘自|作者)\s*[:：]?\s*")
 _ISSUER: Final = re.compile(
     r"[\u4e00-\u9fff]{2,12}(?:住房和城乡建设|住房城乡建设|住建|城乡建设|发展和改革|人民)?(?:部|厅|局|委员会|委|政府)"
 )
@@ -71,7 +71,6 @@ def read_header(paragraphs: list[str]) -> Header:
         else:
             title.append(paragraph)
         lines += 1
-    head = "\n".join(paragraphs[:_SEARCH_LINES])
     tail = paragraphs[-1] if paragraphs and len(paragraphs[-1]) <= 80 else ""
     if not published and (dated := _DATE.search(tail)):
         published = _iso(dated)
@@ -83,9 +82,19 @@ def read_header(paragraphs: list[str]) -> Header:
         published=published,
         issuer=issuer,
         year=years[0] if years else (int(published[:4]) if published else None),
-        region=regions.find("".join(title)) or regions.find(tail) or regions.find(head),
+        region=_region("".join(title), issuer, tail),
         lines=lines,
     )
+
+
+def _region(title: str, issuer: str, tail: str) -> str | None:
+    """Whose plan it is: the title says so, else the issuer, else the note at the end; never the text itself."""
+    for text in (title, issuer, _SOURCE_LABEL.sub("", tail)):
+        if (found := regions.find(text)) is not None:
+            return found
+        if regions.names_a_place(text):
+            return None
+    return None
 
 
 def _plan_years(paragraphs: list[str]) -> list[int]:

@@ -8,6 +8,7 @@ import re
 from typing import Final
 
 from graph.model import MeasureKind
+from ingest.statements import opens_with_work
 
 _REVIEW: Final = re.compile(
     r"回顾|工作总结|工作成[绩效就]|工作(?:完成|开展)?情况|取得.{0,8}成[绩效就]|主要成[绩效就]|^过去|充分肯定|(?:来|年)的?工作$(?<!重点工作)"
@@ -21,6 +22,7 @@ _PLANNED: Final = re.compile(
 _GENERAL: Final = re.compile(
     r"(?:总体|总的|工作)(?:的?要求|的?思路|的?目标)(?:和.{0,8})?是|指导思想(?:和.{0,8})?是|^总体(?:要求|思路)"
 )
+_ACHIEVED: Final = re.compile(r"成[绩效就]|取得|^过去|充分肯定|形势.{0,4}任务|任务.{0,4}形势")
 _OBLIGES: Final = re.compile(r"必须")
 _TROUBLE: Final = re.compile(
     r"清醒(?:地)?(?:认识|看到|认清)|存在(?:的)?(?:问题|不足|短板)|困难(?:和|与)?挑战|形势(?:依然)?(?:复杂|严峻)"
@@ -34,6 +36,8 @@ _CLOSING_TAIL: Final = 3
 
 def section_kind(title: str, year: int) -> MeasureKind:
     """The kind of a top-level section from its heading; planned unless its words say otherwise."""
+    if opens_with_work(title) and not _ACHIEVED.search(title):
+        return "planned"
     if _SITUATION.search(title):
         return "situation"
     past = re.search(r"(20\d\d)年", title)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final, Literal
 
+from graph.errors import NotFoundError
 from graph.model import PlanDocument, row
 from graph.schema import node_type
 from graph.store import Row, Store, Transaction
@@ -14,7 +15,7 @@ Outcome = Literal["added", "replaced", "unchanged"]
 
 BATCH: Final = 1000
 
-_STORED: Final = "MATCH (p:Plan {id: $plan}) RETURN p.sha256 AS sha256, p.reader AS reader, p.version AS version, p.title AS title, p.issuer AS issuer, p.published AS published, p.level AS level"
+_STORED: Final = "MATCH (p:Plan {id: $plan}) RETURN p.sha256 AS sha256, p.reader AS reader, p.version AS version, p.title AS title, p.issuer AS issuer, p.published AS published, p.level AS level, p.source AS source"
 _REGION: Final = "MERGE (r:Region {id: $id}) SET r.name = $name, r.level = $level"
 _PARENT: Final = "MERGE (r:Region {id: $id}) ON CREATE SET r.name = $name, r.level = $level"
 _CUT_PARENT: Final = "MATCH (r:Region {id: $id})-[e:PART_OF]->(:Region) DELETE e"
@@ -24,6 +25,10 @@ _YEARS: Final = "MATCH (p:Plan {region: $region}) RETURN p.id AS id, p.year AS y
 _CUT_YEARS: Final = "MATCH (a:Plan {region: $region})-[e:SUPERSEDES]->(:Plan) DELETE e"
 _FOLLOW: Final = "MATCH (a:Plan {id: $later}) MATCH (b:Plan {id: $earlier}) CREATE (a)-[:SUPERSEDES]->(b)"
 _CURRENT: Final = "MATCH (p:Plan {id: $plan}) SET p.current = $current"
+_END_RUNS: Final = (
+    "MATCH (r:LinkRun {plan: $plan}) SET r.current = false",
+    "MATCH (r:LinkRun) WHERE r.upper = $plan SET r.current = false",
+)
 _TASKS: Final = (
     "UNWIND $rows AS r MATCH (p:Plan {id: r.plan}) MATCH (t:Task {id: r.id}) "
     "CREATE (p)-[:HAS_TASK {ordinal: r.ordinal}]->(t)"
@@ -50,6 +55,7 @@ class LoadResult:
     outcome: Outcome
     tasks: int
     measures: int
+    planned: int
     targets: int
 
 
@@ -74,11 +80,36 @@ def load_plan(store: Store, document: PlanDocument) -> LoadResult:
         if outcome != "unchanged":
             _replace(transaction, replace(document, plan=replace(document.plan, version=version)))
         _place_region(transaction, document)
+        planned = sum(m.kind == "planned" for m in document.measures)
         return LoadResult(
-            document.plan.id, outcome, len(document.tasks), len(document.measures), len(document.targets)
+            document.plan.id,
+            outcome,
+            len(document.tasks),
+            len(document.measures),
+            planned,
+            len(document.targets),
         )
 
     return store.write(work)
+
+
+def remove_plan(store: Store, plan: str) -> None:
+    """Take ``plan`` out of ``store``, with its tasks, measures, figures and links, in one transaction.
+
+    Raises:
+        NotFoundError: there is no such plan.
+    """
+
+    def work(transaction: Transaction) -> None:
+        stored = transaction.run("MATCH (p:Plan {id: $plan}) RETURN p.region AS region", {"plan": plan})
+        if not stored:
+            raise NotFoundError(f"there is no plan {plan!r}", remedy="policygraph show lists the plans.")
+        _remove(transaction, plan)
+        transaction.run("MATCH (r:LinkRun {plan: $plan}) DELETE r", {"plan": plan})
+        transaction.run("MATCH (r:LinkRun) WHERE r.upper = $plan DELETE r", {"plan": plan})
+        _chain_years(transaction, stored[0]["region"])
+
+    store.write(work)
 
 
 def _same(document: PlanDocument, stored: Row) -> bool:
@@ -99,9 +130,7 @@ def _place_region(transaction: Transaction, document: PlanDocument) -> None:
 
 def _replace(transaction: Transaction, document: PlanDocument) -> None:
     plan = document.plan
-    for label in ("Target", "Measure", "Task"):
-        transaction.run(f"MATCH (n:{label} {{plan: $plan}}) DETACH DELETE n", {"plan": plan.id})
-    transaction.run("MATCH (p:Plan {id: $plan}) DETACH DELETE p", {"plan": plan.id})
+    _remove(transaction, plan.id)
     _create(transaction, "Plan", [row(plan)])
     region = document.region
     transaction.run(_REGION, {"id": region.id, "name": region.name, "level": region.level})
@@ -117,6 +146,15 @@ def _replace(transaction: Transaction, document: PlanDocument) -> None:
     run_batches(transaction, _MEASURES, measures)
     run_batches(transaction, _TARGETS, targets)
     _chain_years(transaction, plan.region)
+
+
+def _remove(transaction: Transaction, plan: str) -> None:
+    """Take out a plan and all links to and from it; the runs that made those links no longer stand."""
+    for label in ("Target", "Measure", "Task"):
+        transaction.run(f"MATCH (n:{label} {{plan: $plan}}) DETACH DELETE n", {"plan": plan})
+    transaction.run("MATCH (p:Plan {id: $plan}) DETACH DELETE p", {"plan": plan})
+    for statement in _END_RUNS:
+        transaction.run(statement, {"plan": plan})
 
 
 def _create(transaction: Transaction, label: str, rows: Sequence[dict[str, Any]]) -> None:

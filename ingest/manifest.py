@@ -23,7 +23,7 @@ from typing import Any, Final, cast
 from graph.errors import InputError
 from graph.model import LEVELS, NATION, Level, Region
 from ingest import regions
-from ingest.decode import decode, read_bytes
+from ingest.decode import decode, read_bytes, read_text
 from ingest.header import read_header, split_run_on
 from ingest.normalise import paragraphs
 
@@ -60,11 +60,17 @@ def read_directory(directory: Path) -> list[PlanSource]:
         InputError: no such folder, a broken manifest, two plans with one id, or facts that only a person can
             give; the message then carries a manifest to complete.
     """
-    if not directory.is_dir():
-        raise InputError("the folder does not exist", where=str(directory), remedy="Name a folder of plans.")
     manifest = directory / MANIFEST
-    sources = _from_manifest(manifest) if manifest.is_file() else _from_texts(directory)
+    try:
+        if not directory.is_dir():
+            raise InputError(
+                "the folder does not exist", where=str(directory), remedy="Name a folder of plans."
+            )
+        sources = _from_manifest(manifest) if manifest.is_file() else _from_texts(directory)
+    except OSError as error:
+        raise InputError(f"the folder cannot be read ({error.strerror})", where=str(directory)) from error
     _check_unique(sources, manifest)
+    _check_regions(sources, manifest)
     _check_parents(sources, manifest)
     return sorted(sources, key=lambda s: (LEVELS.index(s.region.level), s.region.id, s.year))
 
@@ -157,7 +163,7 @@ def _from_texts(directory: Path) -> list[PlanSource]:
     open_questions: list[str] = []
     proposal: list[str] = []
     for path in files:
-        text, _ = decode(read_bytes(path), str(path))
+        _, text, _ = read_text(path)
         header = read_header(split_run_on(paragraphs(text)))
         region, year = header.region, header.year
         missing = [name for name, value in (("region", region), ("year", year)) if value is None]
@@ -198,6 +204,27 @@ def _check_unique(sources: list[PlanSource], manifest: Path) -> None:
                 remedy="One region has one plan a year: correct region or year of one of them.",
             )
         seen[source.plan_id] = source
+
+
+def _check_regions(sources: list[PlanSource], manifest: Path) -> None:
+    seen: dict[str, PlanSource] = {}
+    for number, source in enumerate(sources, start=1):
+        region = source.region
+        if (region.level == "national") != (region.id == NATION):
+            raise InputError(
+                f"region {region.id!r} has the level {region.level!r}",
+                where=f"{manifest}, plan {number}",
+                remedy=f"The nation is {NATION}, and only it is national.",
+            )
+        other = seen.setdefault(region.id, source)
+        for name in ("name", "level", "parent"):
+            one, two = getattr(other.region, name), getattr(region, name)
+            if one != two:
+                raise InputError(
+                    f"two entries of region {region.id} disagree on its {name}: {one!r} and {two!r}",
+                    where=f"{manifest}, plan {number}",
+                    remedy="Write the same in both.",
+                )
 
 
 def _check_parents(sources: list[PlanSource], manifest: Path) -> None:

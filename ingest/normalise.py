@@ -18,7 +18,7 @@ _FULL_SHARE = 0.8
 
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a plan, without blank ones, each free of leading, trailing and stray inner spaces."""
-    lines = [line for line in re.split(r"\r\n|\r|\n|\f", text) if _tidy(line)]
+    lines = [line for line in re.split(r"\r\n|\r|\n|\f|\v", text) if _tidy(line)]
     return [_tidy(line) for line in _join_wrapped(lines)]
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from graph.errors import InputError
 from graph.model import Measure, MeasureKind, Plan, PlanDocument, Target, Task, TaskKind, stamp
-from ingest.decode import decode, read_bytes
+from ingest.decode import read_text
 from ingest.header import Header, read_header, split_run_on
 from ingest.kinds import is_general, paragraph_kind, section_kind
 from ingest.manifest import PlanSource
@@ -28,8 +28,7 @@ def read_plan(source: PlanSource) -> PlanDocument:
         InputError: the file is missing, empty, no text, or holds no sentence of planned work.
     """
     where = str(source.path)
-    data = read_bytes(source.path)
-    text, encoding = decode(data, where)
+    data, text, encoding = read_text(source.path)
     parts = split_run_on(paragraphs(text))
     header = read_header(parts)
     plan = Plan(

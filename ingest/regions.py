@@ -45,6 +45,10 @@ _PROVINCES: Final = {
 }
 NAMES: Final[dict[str, str]] = {NATION: "全国"} | _AUTONOMOUS | _MUNICIPALITIES | _PROVINCES
 _SLUG: Final = re.compile(r"x-[a-z0-9]+(?:-[a-z0-9]+)*")
+_PLACE_END: Final = re.compile(
+    r"(?!城市|城区|县域|县城|区域|全|各)[\u4e00-\u9fff]{0,4}?(?:市|州|盟|县|地区|新区|区|旗)"
+)
+_PLACE: Final = re.compile(r"[\u4e00-\u9fff]{2,7}?(?:市|州|盟|县|地区|新区|旗)")
 _CODE: Final = re.compile(r"\d{6}")
 
 
@@ -80,17 +84,30 @@ def parent_of(region: str) -> str | None:
 
 
 def find(text: str) -> str | None:
-    """The code of the one province-level region, or the nation, that ``text`` names first; None where none is."""
-    best: tuple[int, str] | None = None
-    for code, name in NAMES.items():
-        short = (
-            name if code == NATION else re.sub(r"(?:壮族|回族|维吾尔)?(?:自治区|特别行政区|省|市)$", "", name)
-        )
-        for spelling in (name, short):
-            at = text.find(spelling)
-            if at >= 0 and (best is None or at < best[0]):
-                best = (at, code)
-    return best[1] if best else None
+    """The code of the nation or province-level region that ``text`` opens with or names in full; None where none is.
+
+    A text that opens with another place (西安市…, 大连市…) is that place's, whatever else it names.
+    """
+    shorts = {_short(name): code for code, name in NAMES.items() if code != NATION}
+    for name, code in sorted((shorts | {n: c for c, n in NAMES.items()}).items(), key=lambda i: -len(i[0])):
+        if text.startswith(name):
+            return None if _PLACE_END.match(text[len(name) :]) else code
+    if names_a_place(text):
+        return None
+    named = [(text.find(name), code) for code, name in NAMES.items() if name in text]
+    return min(named)[1] if named else None
+
+
+def names_a_place(text: str) -> bool:
+    """Whether ``text`` opens with a city, prefecture or county that is none of the regions known here."""
+    place = _PLACE.match(text)
+    if place is None:
+        return False
+    return not any(0 <= text.find(name) < len(place[0]) for name in NAMES.values())
+
+
+def _short(name: str) -> str:
+    return re.sub(r"(?:壮族|回族|维吾尔)?(?:自治区|特别行政区|省|市)$", "", name)
 
 
 __all__ = ["LEVELS", "NAMES", "find", "level_of", "parent_of", "valid_id"]

@@ -32,6 +32,7 @@ _VERBS: Final = (
     "纳入|衔接|对接|融合|凝聚|团结|壮大|扶持|奖励|激励|约束|落细|抓住|抓手|筑牢|织密|绘制|起草|协助|参与|创新|试行|试点"
 )
 _STARTS: Final = re.compile(rf"(?:各[^，]{{1,8}}要|要|并|还要|同时|年内|全年|年底前)?(?:{_ADVERBS}|{_VERBS})")
+_WORK: Final = re.compile(rf"(?:{_ADVERBS})?(?:{_VERBS})(?<!把)")
 _LEADS: Final = re.compile(
     r"(?:以|围绕|按照|按|结合|针对|根据|通过|依托|聚焦|为|在|对(?!接|标)|立足|坚持|本着|遵循|紧扣|瞄准|着眼|面向|"
     r"贯彻(?!落实)|适应|顺应|锚定|抢抓|利用|借助|随着|经|从|自|到|力争到|至)"
@@ -79,6 +80,11 @@ def clauses(text: str, start: int, end: int) -> list[Span]:
             merged.append((left, right))
         leading = _leads(text[merged[-1][0] : right])
     return [span for left, right in merged if (span := trim(text, left, right)) is not None]
+
+
+def opens_with_work(text: str) -> bool:
+    """Whether ``text`` starts with a verb of work, an adverb of manner before it or not: 持续推进…, 加强…."""
+    return bool(_WORK.match(text))
 
 
 def _leads(text: str) -> bool:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_NUMBER: Final = r"(?:\d{1,15}(?:,\d{3}){0,4}(?:\.\d{1,9})?|[xX×*＊]{1,9}(?:\.[xX×*＊]{1,9})?)"
+_NUMBER: Final = r"(?:\d{1,15}(?:[,，]\d{3}(?!\d)){0,4}(?:\.\d{1,9})?|[xX×*＊]{1,9}(?:\.[xX×*＊]{1,9})?)"
 _UNITS: Final = (
     "个百分点|个工作日|万平方米|亿平方米|平方公里|平方米|立方米|万立方米|公顷|公里/平方公里|万公里|公里|千米|米|"
     "万套（间）|套（间）|万户（套）|户（套）|万套|套|万户|户|万亿元|亿元|万元|元|万人次|人次|万人|人|名|万吨|吨|"
@@ -16,18 +16,40 @@ _UNITS: Final = (
     "%|％|‰|分钟|小时|天|层|盏|份|次|期|门|间|万间|宗|批次|万"
 )
 _FIGURE: Final = re.compile(
-    rf"(?<![\d.,xX×*＊])(?P<low>{_NUMBER})(?:\s*[%％]?[-—–~～至到]{{1,3}}\s*(?P<high>{_NUMBER}))?\s*(?P<unit>{_UNITS})(?P<after>以上|以下|以内|左右)?"
+    rf"(?<![\d.,xX×*＊])(?P<low>{_NUMBER})(?:\s*[%％]?[-—–~～至到]{{1,3}}\s*(?P<high>{_NUMBER}))?\s*(?P<about>余|多)?\s*(?P<unit>{_UNITS})(?P<after>以上|以下|以内|左右)?"
 )
 _BEFORE: Final = re.compile(
-    r"(?P<word>不低于|不少于|不小于|大于|超过|达到|达|不超过|不高于|低于|控制在|压缩到|提高到|提升到|增长|提高|下降|降低|"
-    r"力争|确保|完成|保持|约|>=|<=|≥|≤|<|>|＞|＜)?\s*$"
+    r"(?P<word>不得低于|不得少于|不低于|不少于|不小于|至少|大于|高于|超过|超|逾|达到|达|不得超过|不得高于|不超过|不高于|低于|控制在|压缩到|提高到|提升到|增长|提高|下降|降低|"
+    r"力争|确保|完成|保持|约|近|>=|<=|≥|≤|<|>|＞|＜)?\s*$"
 )
-_AT_LEAST: Final = frozenset({"不低于", "不少于", "不小于", "大于", "超过", "≥", ">=", ">", "＞"})
-_AT_MOST: Final = frozenset({"不超过", "不高于", "低于", "控制在", "≤", "<=", "<", "＜"})
+_AT_LEAST: Final = frozenset(
+    {
+        "不得低于",
+        "不得少于",
+        "不低于",
+        "不少于",
+        "不小于",
+        "至少",
+        "大于",
+        "高于",
+        "超过",
+        "超",
+        "逾",
+        "≥",
+        ">=",
+        ">",
+        "＞",
+    }
+)
+_AT_MOST: Final = frozenset(
+    {"不得超过", "不得高于", "不超过", "不高于", "低于", "控制在", "≤", "<=", "<", "＜"}
+)
 _CHANGE: Final = {"增长": "increase", "提高": "increase", "下降": "decrease", "降低": "decrease"}
 _DUE: Final = re.compile(
     r"(?:\d{4}年|明年|今年|到\d{4}年)?(?:底前|年底前|年末前|年内|\d{1,2}月(?:底|末|\d{1,2}日)?前|[xX*]{1,2}月底前|汛期前|入汛前|全年|上半年|三季度|年底|年前)"
 )
+_TO: Final = re.compile(r"(?:提高|提升|上升|增加|增长|扩大|下降|降低|减少|压缩|缩短)?(?:到|至)")
+_FROM: Final = re.compile(r"[由从][\d.,，]+[%％‰\u4e00-\u9fff]{0,12}$")
 _NOT_INDICATOR: Final = re.compile(
     r"^(?:再|要|将|其中|全省|全市|全区|全年|年内|年底前|和|及|与|的|并|力争|确保)+"
 )
@@ -67,14 +89,18 @@ def figures(clause: str) -> list[Figure]:
         before = clause[: match.start()]
         if before.endswith(("第", "“", "”")):
             continue
+        if before.endswith(("由", "从")) and _TO.match(clause, match.end()):
+            continue
         found_word = _BEFORE.search(before[-_BEFORE_MAX:])
         word = found_word["word"] if found_word else None
         masked = not all(end is None or end[0].isdecimal() for end in match.group("low", "high"))
         result.append(
             Figure(
                 indicator=_indicator(clause, match, word),
-                comparator=_comparator(word, match["after"], ranged=match["high"] is not None),
-                value=None if masked else float(match["low"].replace(",", "")),
+                comparator=_comparator(
+                    word, match["about"] or match["after"], ranged=match["high"] is not None
+                ),
+                value=None if masked else float(match["low"].replace(",", "").replace("，", "")),
                 unit=match["unit"].replace("％", "%"),
                 due=due,
                 masked=masked,
@@ -90,11 +116,11 @@ def _comparator(word: str | None, after: str | None, *, ranged: bool) -> str:
         return _CHANGE[word]
     if ranged:
         return "range"
-    if after == "以上" or word in _AT_LEAST:
+    if after in ("以上", "余", "多") or word in _AT_LEAST:
         return ">="
     if after in ("以下", "以内") or word in _AT_MOST:
         return "<="
-    return "~" if after == "左右" or word == "约" else "="
+    return "~" if after == "左右" or word in ("约", "近") else "="
 
 
 def _indicator(clause: str, match: re.Match[str], word: str | None) -> str:
@@ -102,6 +128,7 @@ def _indicator(clause: str, match: re.Match[str], word: str | None) -> str:
     before = clause[max(0, match.start() - 4 * _INDICATOR_MAX) : match.start()]
     if word:
         before = before.rstrip()[: -len(word)]
+    before = _FROM.sub("", before)
     words = _NOT_INDICATOR.sub("", _BREAK.split(before)[-1])[-_INDICATOR_MAX:]
     after = _BREAK.split(clause[match.end() : match.end() + _INDICATOR_MAX])[0][:_INDICATOR_MAX]
     return words + after if len(words) <= 4 else words

@@ -18,7 +18,7 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from graph.errors import InputError, PolicyGraphError, SettingsError
-from graph.store import Store
+from graph.store import Store, redacted
 from policygraph import __version__, render
 from policygraph.settings import Settings, load_settings, origin
 from policygraph.words import Language, word
@@ -54,7 +54,11 @@ class _Output:
         self.settings = settings
         self.json = as_json
         self.language: Language = settings.lang
-        self.console = Console(width=None if sys.stdout.isatty() else max(Console().width, 120))
+        # Plans may hold [brackets] and :colons: of their own; none of them is markup.
+        self.console = Console(
+            width=None if sys.stdout.isatty() else max(Console().width, 120),
+            markup=False, emoji=False, highlight=False,
+        )  # fmt: skip
 
     def show(self, data: Any, table: Callable[[], RenderableType] | None = None) -> None:
         """Print ``data`` as JSON, or as the table that ``table`` makes."""
@@ -66,7 +70,12 @@ class _Output:
     def say(self, text: str) -> None:
         """A line for people only."""
         if not self.json:
-            self.console.print(text, highlight=False, markup=False)
+            self.console.print(text)
+
+    def warn(self, warnings: Sequence[str]) -> None:
+        """Lines on standard error, for people and in logs."""
+        for warning in warnings:
+            Console(stderr=True, markup=False, emoji=False, highlight=False).print(warning, style="yellow")
 
 
 def _plain(value: Any) -> Any:
@@ -129,19 +138,16 @@ def build(
         chosen = out.settings.open_encoder()
         limits = out.settings.limits(chosen)
         with out.settings.open_store() as opened:
-            loaded = jobs.load(opened, documents, bars)
-            linked = jobs.link(opened, chosen, thresholds=limits, reporter=bars)
-            uppers = sorted({r.upper for r in linked})
+            built = jobs.build(opened, documents, chosen, thresholds=limits, reporter=bars)
+            uppers = sorted({r.upper for r in built.linked})
             matrices = [answers.matrix(opened, upper) for upper in uppers]
-    warnings = [warning for document in documents for warning in document.warnings]
-    for warning in warnings:
-        Console(stderr=True).print(warning, style="yellow", markup=False, highlight=False)
-    data = {"loaded": loaded, "linked": linked, "warnings": warnings, "coverage": matrices}
+    out.warn(built.warnings)
+    data = {"loaded": built.loaded, "linked": built.linked, "warnings": built.warnings, "coverage": matrices}
     if as_json:
         out.show(data)
         return
-    out.show(data, lambda: render.loaded(loaded, out.language))
-    out.show(data, lambda: render.linked(linked, out.language))
+    out.show(data, lambda: render.loaded(built.loaded, out.language))
+    out.show(data, lambda: render.linked(built.linked, out.language))
     for matrix in matrices:
         out.show(matrix, lambda matrix=matrix: render.matrix(matrix, out.language))  # type: ignore[misc]
     out.say(word("next", out.language, address=_address(out.settings)))
@@ -162,8 +168,8 @@ def ingest(
         documents = jobs.read(directory, bars)
         with out.settings.open_store() as opened:
             loaded = jobs.load(opened, documents, bars)
-    for warning in (warning for document in documents for warning in document.warnings):
-        Console(stderr=True).print(warning, style="yellow", markup=False, highlight=False)
+            warnings = jobs.warnings(opened, documents)
+    out.warn(warnings)
     out.show(loaded, lambda: render.loaded(loaded, out.language))
 
 
@@ -184,11 +190,26 @@ def link(
     from policygraph import jobs
 
     out = _output(as_json, lang, store=store, encoder=encoder)
+    _reading(out).close()  # a store that is not there must not be made here
     chosen = out.settings.open_encoder()
     limits = out.settings.limits(chosen)
     with _Bars(out.language, as_json) as bars, out.settings.open_store() as opened:
         results = jobs.link(opened, chosen, plans=plans or (), thresholds=limits, force=force, reporter=bars)
     out.show(results, lambda: render.linked(results, out.language))
+
+
+@app.command()
+def remove(
+    plan: PlanArgument, store: StoreOption = None, as_json: JsonOption = False, lang: LangOption = None
+) -> None:
+    """从图谱中移除一份计划及其关联。 Take a plan and its links out of the graph; its file is not touched."""
+    from ingest.load import remove_plan
+
+    out = _output(as_json, lang, store=store)
+    _reading(out).close()
+    with out.settings.open_store() as opened:
+        remove_plan(opened, plan)
+    out.show({"removed": plan}, lambda: word("removed", out.language, plan=plan))
 
 
 @app.command()
@@ -426,7 +447,7 @@ def config(as_json: JsonOption = False, lang: LangOption = None) -> None:
         found.append(
             {
                 "setting": name,
-                "value": str(value),
+                "value": redacted(str(value)),
                 "origin": origin(name, {"lang": lang}),
                 "meaning": field.description,
             }

@@ -32,6 +32,7 @@ from ingest.markers import line_marker
 from queries import answers, run
 
 _FOUND: Final = 0.8
+_LABELS: Final = ("0", "1", "2")
 _SAME: Final = 0.6
 _KEEP: Final = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
 
@@ -212,7 +213,13 @@ def _coverage_scores(
     path: Path,
     national: dict[str, tuple[str, str]],
 ) -> tuple[Score, Score, float]:
-    labels = {row[0]: int(row[1]) for row in _table(path, 2)}
+    labels = {}
+    for row in _table(path, 2):
+        if row[1] not in _LABELS:
+            raise InputError(
+                f"{row[1]!r} is no label of {row[0]}", where=str(path), remedy="Write 0, 1 or 2."
+            )
+        labels[row[0]] = int(row[1])
     ranks = {"gap": 0, "not_applicable": 0, "partial": 1, "covered": 2}
     ours: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for task in answers.coverage(store, plan, upper).tasks:

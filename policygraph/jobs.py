@@ -90,15 +90,24 @@ def link(
 
 def build(
     store: Store,
-    directory: Path,
+    documents: Sequence[PlanDocument],
     encoder: Encoder,
     *,
     thresholds: Thresholds | None = None,
     reporter: Reporter | None = None,
 ) -> BuildResult:
-    """Read, load and link all plans of ``directory``. Running it again changes only what changed."""
-    documents = read(directory, reporter)
+    """Load ``documents`` and link all plans of the graph. Running it again changes only what changed."""
     loaded = load(store, documents, reporter)
     linked = link(store, encoder, thresholds=thresholds, reporter=reporter)
-    warnings = tuple(warning for document in documents for warning in document.warnings)
-    return BuildResult(tuple(loaded), tuple(linked), warnings)
+    return BuildResult(tuple(loaded), tuple(linked), warnings(store, documents))
+
+
+def warnings(store: Store, documents: Sequence[PlanDocument]) -> tuple[str, ...]:
+    """What the user should know: facts that were guessed, and plans of the graph that were not read this time."""
+    found = [warning for document in documents for warning in document.warnings]
+    given = {document.plan.id for document in documents}
+    if left := [p["id"] for p in answers.plans(store) if p["id"] not in given]:
+        found.append(
+            f"in the graph, but not in this folder: {', '.join(left)}; take out with: policygraph remove PLAN"
+        )
+    return tuple(found)

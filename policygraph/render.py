@@ -56,11 +56,13 @@ def plans(rows: Sequence[Row], language: Language) -> RenderableType:
 
 def loaded(rows: Sequence[LoadResult], language: Language) -> RenderableType:
     """What was read and written."""
-    names = ("plan", "outcome", "tasks", "measures", "targets")
+    names = ("plan", "outcome", "tasks", "measures", "planned", "targets")
     table = _table(word("plans_read", language), *(word(n, language) for n in names))
     for r in rows:
-        table.add_row(r.plan, word(r.outcome, language), str(r.tasks), str(r.measures), str(r.targets))
-    return _figures(table, 2, 3, 4)
+        table.add_row(
+            r.plan, word(r.outcome, language), str(r.tasks), str(r.measures), str(r.planned), str(r.targets)
+        )
+    return _figures(table, 2, 3, 4, 5)
 
 
 def linked(rows: Sequence[LinkResult], language: Language) -> RenderableType:

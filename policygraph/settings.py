@@ -5,9 +5,11 @@
 
 import os
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
@@ -15,6 +17,7 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from pydantic_settings import SettingsError as SourceError
 
 from embeddings.encoder import Encoder, Thresholds, open_encoder
 from graph.errors import SettingsError
@@ -99,7 +102,19 @@ def load_settings(**given: Any) -> Settings:
     """
     explicit = {k: v for k, v in given.items() if v is not None}
     try:
+        if unknown := sorted(set(_from_file()) - set(Settings.model_fields)):
+            raise SettingsError(
+                f"there is no setting {unknown[0]!r}",
+                where=FILE,
+                remedy="policygraph config lists all settings.",
+            )
         return Settings(**explicit)
+    except (UnicodeDecodeError, SourceError) as error:
+        raise SettingsError(
+            f"the settings cannot be read ({error})",
+            where=f"{FILE}, .env or {PREFIX}… variables",
+            remedy="Files must be UTF-8, structured values JSON.",
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "?"
@@ -117,14 +132,17 @@ def origin(name: str, given: dict[str, Any]) -> str:
     if given.get(name) is not None:
         return "command line"
     variable = PREFIX + name.upper()
-    if any(key.upper() == variable or key.upper().startswith(f"{variable}__") for key in os.environ):
+    if _sets(variable, os.environ):
         return f"environment {variable}"
-    dotenv = Path(".env")
-    if dotenv.is_file() and any(
-        line.strip().upper().startswith(variable) for line in dotenv.read_text("utf-8").splitlines()
-    ):
+    if _sets(variable, dotenv_values(".env")):
         return ".env"
+    return FILE if name in _from_file() else "default"
+
+
+def _sets(variable: str, names: Iterable[str]) -> bool:
+    return any(name.upper() == variable or name.upper().startswith(f"{variable}__") for name in names)
+
+
+def _from_file() -> dict[str, Any]:
     file = Path(FILE)
-    if file.is_file() and name in tomllib.loads(file.read_text("utf-8")):
-        return FILE
-    return "default"
+    return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}

@@ -37,7 +37,6 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "score": ("分值", "score"),
     "confidence": ("置信度", "confidence"),
     "support": ("依据数", "support"),
-    "share": ("覆盖率", "share"),
     "text": ("原文", "words"),
     "kind": ("类型", "kind"),
     "number": ("编号", "number"),
@@ -48,6 +47,10 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "origin": ("来源", "origin"),
     "meaning": ("含义", "meaning"),
     "weakest": ("最弱一环", "weakest hop"),
+    "removed": (
+        "已移除 {plan}。受影响的计划请重新关联：policygraph link",
+        "Removed {plan}. Link the plans that answered to it again: policygraph link",
+    ),
     "none": ("（无）", "(none)"),
     "national": ("国家", "nation"),
     "province": ("省", "province"),
@@ -70,7 +73,6 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "gaps_of": ("{plan} 对 {upper} 的缺口与薄弱项", "Gaps and thin spots of {plan} against {upper}"),
     "unaligned_of": ("{plan} 中与 {upper} 无对应的工作", "Work of {plan} that answers to nothing in {upper}"),
     "cascade_of": ("逐级传导：{task}", "Cascade: {task}"),
-    "implementers_of": ("谁在落实：{task}", "Who implements: {task}"),
     "links_of": ("落实了哪些上级任务", "Upper tasks that it implements"),
     "next": (
         """下一步：

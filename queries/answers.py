@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from graph.errors import InputError, NotFoundError
 from graph.model import CoverageStatus
@@ -257,22 +257,14 @@ def links(store: Store, task_id: str) -> list[TaskLink]:
 
 
 def latest_runs(store: Store) -> dict[tuple[str, str], Row]:
-    """The last run of each pair of plans that both still exist."""
-    ids = {p["id"] for p in run(store, "plans")}
-    latest: dict[tuple[str, str], Row] = {}
-    for row in run(store, "link_runs"):
-        if row["plan"] in ids and row["upper"] in ids:
-            latest.setdefault((row["plan"], row["upper"]), row)
-    return latest
+    """For each pair of plan and upper plan the run whose links stand."""
+    return {(row["plan"], row["upper"]): row for row in run(store, "link_runs") if row["current"]}
 
 
 def graph_version(store: Store) -> str:
     """A token that changes with the plans and links of the graph; answers with one token are equal."""
-    content: list[Any] = [
-        [p["id"], p["sha256"], p["version"], p["title"], p["name"]] for p in run(store, "plans")
-    ]
-    content.append([[r["id"], r["plan"]] for r in run(store, "link_runs")])
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
+    content = [run(store, "plans"), [[r["id"], r["current"]] for r in run(store, "link_runs")]]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def upper_of(store: Store, plan_id: str, upper: str | None = None) -> str:
@@ -305,9 +297,9 @@ def upper_of(store: Store, plan_id: str, upper: str | None = None) -> str:
     return min(linked, key=lambda u: (levels[u] != "national", u))
 
 
-def national_plan(store: Store, year: int | None = None) -> str:
-    """The nation's plan of ``year``, or its latest. Raises NotFoundError."""
-    found = [p for p in plans(store) if p["level"] == "national" and year in (None, p["year"])]
+def national_plan(store: Store) -> str:
+    """The nation's latest plan. Raises NotFoundError."""
+    found = [p for p in plans(store) if p["level"] == "national"]
     if not found:
         raise NotFoundError(
             "there is no national plan in this graph", remedy="Build it from plans that include one."
@@ -432,9 +424,12 @@ def unaligned(
 
 def cascade(store: Store, priority: str) -> list[Hop]:
     """The chains that carry ``priority`` down: plans of the next level, and under each the plans below it."""
-    task(store, priority)
+    upper = task(store, priority)["plan"]
+    pairs = latest_runs(store)
     middles: dict[str, tuple[Row, list[Hop]]] = {}
     for row in run(store, "cascade", priority=priority):
+        if any((between, upper) in pairs for plan, between in pairs if plan == row["middle_plan"]):
+            continue  # it answers to a plan that stands between, and is listed under that one
         below = middles.setdefault(row["middle"], (row, []))[1]
         if row["lower"] is not None:
             score = float(row["lower_score"])

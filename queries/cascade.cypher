@@ -17,7 +17,7 @@ lower_title = "its heading"
 lower_score = "score of the link from the lower task to the middle"
 ---*/
 MATCH (m:Task)-[i:IMPLEMENTS]->(u:Task {id: $priority})
-MATCH (p:Plan {id: m.plan})-[:ISSUED_BY]->(pr:Region)-[:PART_OF]->(:Region)<-[:ISSUED_BY]-(:Plan {id: u.plan})
+MATCH (p:Plan {id: m.plan})-[:ISSUED_BY]->(pr:Region)
 OPTIONAL MATCH (l:Task)-[j:IMPLEMENTS]->(m)
 OPTIONAL MATCH (q:Plan {id: l.plan})-[:ISSUED_BY]->(lr:Region)
 RETURN u.id AS upper, p.id AS middle_plan, pr.name AS middle_region, m.id AS middle, m.title AS middle_title,

@@ -10,6 +10,7 @@ fingerprint = "hash of all that decides its vectors"
 thresholds = "JSON of the thresholds"
 code = "version of the product"
 inputs = "hash of all that decided the outcome"
+current = "whether its links stand: no later run, and neither plan replaced since"
 matches = "number of MATCHES links written"
 implements = "number of IMPLEMENTS links written"
 started = "UTC time"
@@ -17,6 +18,6 @@ finished = "UTC time"
 ---*/
 MATCH (r:LinkRun)
 RETURN r.id AS id, r.plan AS plan, r.upper AS upper, r.encoder AS encoder, r.fingerprint AS fingerprint,
-  r.thresholds AS thresholds, r.code AS code, r.inputs AS inputs, r.matches AS matches, r.implements AS implements,
+  r.thresholds AS thresholds, r.code AS code, r.inputs AS inputs, r.current AS current, r.matches AS matches, r.implements AS implements,
   r.started AS started, r.finished AS finished
 ORDER BY id DESC

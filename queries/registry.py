@@ -86,7 +86,8 @@ class Query:
                 raise InputError(f"query {self.name} needs the parameter {name!r}", remedy=parameter.purpose)
             value = given.get(name, parameter.default)
             wrong_bool = isinstance(value, bool) and parameter.type != "boolean"
-            if wrong_bool or not isinstance(value, _TYPES[parameter.type]):
+            too_large = isinstance(value, int) and abs(value) >= 2**63
+            if wrong_bool or too_large or not isinstance(value, _TYPES[parameter.type]):
                 raise InputError(
                     f"parameter {name!r} of query {self.name} must be of type {parameter.type}",
                     remedy=parameter.purpose,

@@ -42,7 +42,7 @@ def client(request: pytest.FixtureRequest, sample_file: Path) -> Iterator[TestCl
         server: Server = request.getfixturevalue("neo4j_server")
         with server.open() as store:
             store.write(lambda t: t.run("MATCH (n) DETACH DELETE n"))
-            jobs.build(store, Path(__file__).parent.parent / "sample", open_encoder("char"))
+            jobs.build(store, jobs.read(Path(__file__).parent.parent / "sample"), open_encoder("char"))
         settings = _settings(server.uri, store_user=server.user, store_password=server.password)
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         yield client
@@ -234,7 +234,7 @@ def test_an_unchanged_answer_is_not_sent_twice(tmp_path: Path) -> None:
     path = str(tmp_path / "graph.kgl")
     encoder = open_encoder("char")
     with open_store(path) as store:
-        jobs.build(store, plans, encoder)
+        jobs.build(store, jobs.read(plans), encoder)
     with TestClient(create_app(_settings(path))) as client:
         first = client.get(f"{V1}/matrix")
         etag = first.headers["etag"]
@@ -242,11 +242,11 @@ def test_an_unchanged_answer_is_not_sent_twice(tmp_path: Path) -> None:
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)
         assert client.get(f"{V1}/plans", headers={"If-None-Match": etag}).status_code == 200
         with open_store(path) as store:
-            jobs.build(store, plans, encoder)
+            jobs.build(store, jobs.read(plans), encoder)
         assert client.get(f"{V1}/matrix", headers={"If-None-Match": etag}).status_code == 304
         write_plans(plans, nation=NATION.replace("河湖健康档案", "湖泊保护名录"))
         with open_store(path) as store:
-            jobs.build(store, plans, encoder)
+            jobs.build(store, jobs.read(plans), encoder)
         changed = client.get(f"{V1}/matrix", headers={"If-None-Match": etag})
         assert changed.status_code == 200
         assert changed.headers["etag"] != etag
@@ -345,7 +345,7 @@ def test_words_of_plans_cannot_become_markup(tmp_path: Path) -> None:
     )
     path = str(tmp_path / "graph.kgl")
     with open_store(path) as store:
-        jobs.build(store, plans, open_encoder("char"))
+        jobs.build(store, jobs.read(plans), open_encoder("char"))
     with TestClient(create_app(_settings(path))) as client:
         page = client.get("/plans/x-jing-2030")
         assert "&lt;script&gt;alert(1)" in page.text

@@ -18,7 +18,7 @@ NATIONAL = "id\tpriority\tmeasure\n1.1\t01\t新建农村供水工程1200处\n2.1
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     opened = open_store(str(tmp_path / "graph.kgl"))
-    jobs.build(opened, write_plans(tmp_path / "plans"), open_encoder("char"))
+    jobs.build(opened, jobs.read(write_plans(tmp_path / "plans")), open_encoder("char"))
     return opened
 
 

@@ -50,7 +50,7 @@ def _get(url: str) -> dict[str, object]:
 
 def _build(store: Path, plans: Path) -> None:
     with open_store(str(store)) as opened:
-        jobs.build(opened, plans, open_encoder("char"))
+        jobs.build(opened, jobs.read(plans), open_encoder("char"))
 
 
 def test_it_answers_and_follows_a_new_build(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ PYTHON_TYPES = {"string": str, "integer": int, "float": float, "boolean": bool}
 
 
 def build(store: Store, folder: Path, **given: Any) -> jobs.BuildResult:
-    return jobs.build(store, folder, open_encoder("char"), **given)
+    return jobs.build(store, jobs.read(folder), open_encoder("char"), **given)
 
 
 def exported(store: Store, folder: Path) -> dict[str, bytes]:

@@ -100,7 +100,7 @@ def test_a_model_brings_its_own_thresholds(model: Path) -> None:
 def test_a_build_with_a_model_links_and_says_so(encoder: SentenceTransformerEncoder, tmp_path: Path) -> None:
     loose = Thresholds(implements=0.3, relative=0.9, covered=0.5, partial=0.3)
     with open_store(str(tmp_path / "graph.kgl")) as store:
-        jobs.build(store, write_plans(tmp_path / "plans"), encoder, thresholds=loose)
+        jobs.build(store, jobs.read(write_plans(tmp_path / "plans")), encoder, thresholds=loose)
         links = run(store, "export_task_links")
         assert ("x-lan-2030.1.1", "000000-2030.1") in {(r["source"], r["target"]) for r in links}
         assert {r["encoder"] for r in links} == {encoder.name}

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     with open_store(str(tmp_path_factory.mktemp("real") / "graph.kgl")) as store:
-        jobs.build(store, PLANS, open_encoder("char"))
+        jobs.build(store, jobs.read(PLANS), open_encoder("char"))
         yield store
 
 

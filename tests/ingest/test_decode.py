@@ -44,7 +44,7 @@ def test_white_space_characters_are_text(character: str) -> None:
     assert decode(text.encode(), "plan.txt") == (text, "utf-8")
 
 
-@pytest.mark.parametrize("byte", [0x00, 0x01, 0x08, 0x0B, 0x1B, 0x1F])
+@pytest.mark.parametrize("byte", [0x00, 0x01, 0x08, 0x0E, 0x1B, 0x1F])
 def test_a_control_byte_makes_a_file_binary(byte: int) -> None:
     with pytest.raises(InputError, match="binary file") as raised:
         decode(PLAN.encode() + bytes([byte]), "plan.txt")

@@ -114,13 +114,33 @@ def test_the_issuer_is_the_office_that_the_title_names(title: str, issuer: str) 
     [
         (["辽宁省2030年水务工作要点", BODY], "210000"),
         (["2030年水务工作要点", BODY, "来源：辽宁水务网"], "210000"),
-        (["2030年水务工作要点", "辽宁要修好山区水渠。", BODY], "210000"),
+        (["2030年水务工作要点", "辽宁要修好山区水渠。", BODY], None),
+        (["2030年水务工作要点", "辽宁省水利厅", BODY], "210000"),
+        (["西安市2030年水务工作要点", "学习北京市经验。", BODY], None),
+        (["沈阳市2030年水务工作要点", "辽宁省水利厅", BODY], None),
+        (["吉林市2030年水务工作要点", BODY], None),
+        (["海南藏族自治州2030年水务工作要点", BODY], None),
+        (["上海市浦东新区2030年水务工作要点", BODY], None),
+        (["在全国水务工作会议上的讲话", BODY], "000000"),
         (["辽宁2030年水务工作要点", "学习吉林的办法。", BODY], "210000"),
         (["岚市2030年水务工作要点", BODY], None),
     ],
-    ids=["title", "source", "first lines", "title before first lines", "nowhere"],
+    ids=[
+        "title",
+        "source",
+        "first lines",
+        "issuer",
+        "city",
+        "city and issuer",
+        "city like a province",
+        "prefecture",
+        "district",
+        "nation",
+        "title before first lines",
+        "nowhere",
+    ],
 )
-def test_the_region_is_looked_for_in_the_title_the_source_and_the_first_lines(
+def test_the_region_is_looked_for_in_the_title_the_issuer_and_the_source(
     lines: list[str], region: str | None
 ) -> None:
     assert read_header(lines).region == region

@@ -111,3 +111,20 @@ def test_any_heading_has_a_kind_of_its_own(title: str, year: int) -> None:
 @given(st.text() | WORDS, KIND, st.integers(0, 50))
 def test_any_paragraph_has_a_kind(text: str, section: MeasureKind, from_end: int) -> None:
     assert paragraph_kind(text, section, from_end=from_end) in KINDS
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("持续推进2029年度开工项目建设", "planned"),
+        ("解决存在问题的老旧水厂", "planned"),
+        ("加强困难和挑战应对", "planned"),
+        ("开展规划总结评估和回顾", "planned"),
+        ("取得的主要成绩", "review"),
+        ("2029年工作回顾", "review"),
+        ("把握形势，认清挑战", "situation"),
+        ("面临的形势", "situation"),
+    ],
+)
+def test_a_heading_that_opens_with_work_is_planned(title: str, kind: str) -> None:
+    assert section_kind(title, 2030) == kind

@@ -139,3 +139,7 @@ def test_a_line_of_any_kind_of_space_is_blank(blank: str) -> None:
     assert paragraphs(blank) == []
     wrapped = ["各乡镇的水厂统一接入供水调度平台并启用 smart water"] * 4
     assert "".join(paragraphs("\n".join([*wrapped, blank, "修渠"]))).endswith("修渠")
+
+
+def test_a_line_break_within_a_paragraph_of_word_ends_a_line() -> None:
+    assert paragraphs("修渠\v引水") == ["修渠", "引水"]

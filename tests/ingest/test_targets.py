@@ -212,3 +212,25 @@ def test_a_range_that_ends_masked_is_no_number() -> None:
 
 def test_a_number_too_long_to_be_one_is_none() -> None:
     assert figures("9" * 400 + "个") == []
+
+
+@pytest.mark.parametrize(
+    ("clause", "comparator", "value"),
+    [
+        ("新建水厂不得少于50个", ">=", 50),
+        ("完成投资超100亿元", ">=", 100),
+        ("水厂至少50个", ">=", 50),
+        ("水厂不得超过50个", "<=", 50),
+        ("新增水表1，200个", "=", 1200),
+        ("改造1200余户", ">=", 1200),
+        ("改造1200多个水厂", ">=", 1200),
+        ("近300个水厂完成改造", "~", 300),
+    ],
+)
+def test_words_of_degree_and_full_width_commas_are_read(clause: str, comparator: str, value: float) -> None:
+    assert (one(clause).comparator, one(clause).value) == (comparator, value)
+
+
+def test_from_one_figure_to_another_is_the_second() -> None:
+    figure = one("普及率由80%提高到95%")
+    assert (figure.indicator, figure.comparator, figure.value) == ("普及率", "=", 95)

@@ -1,0 +1,40 @@
+"""Markdown loses its marks and keeps its words."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.markdown import plain
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("# 岚市2030年水务工作要点", "岚市2030年水务工作要点"),
+        ("## 一、修好水渠 ##", "一、修好水渠"),
+        ("- **新建**水厂12座", "新建水厂12座"),
+        ("> - 引水", "引水"),
+        ("| 指标 | 目标 |", "指标；目标"),
+        ("|---|:--:|", ""),
+        ("***", ""),
+        ("```", ""),
+        ("见[附件](a.md)", "见附件"),
+        ("1. 修渠", "1. 修渠"),
+        ("改造水厂**座", "改造水厂**座"),
+        ("增长*%以上，改造xx座", "增长*%以上，改造xx座"),
+    ],
+)
+def test_marks_go_and_words_stay(line: str, expected: str) -> None:
+    assert plain(line) == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text())
+def test_any_text_keeps_its_lines(text: str) -> None:
+    assert len(plain(text).splitlines()) <= len(text.splitlines())
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text("修渠引水，。；0123456789一二三、\n"))
+def test_a_text_without_marks_stays(text: str) -> None:
+    assert plain(text) == "\n".join(text.splitlines())
