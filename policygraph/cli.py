@@ -203,12 +203,12 @@ def remove(
     plan: PlanArgument, store: StoreOption = None, as_json: JsonOption = False, lang: LangOption = None
 ) -> None:
     """从图谱中移除一份计划及其关联。 Take a plan and its links out of the graph; its file is not touched."""
-    from ingest.load import remove_plan
+    from policygraph import jobs
 
     out = _output(as_json, lang, store=store)
     _reading(out).close()
     with out.settings.open_store() as opened:
-        remove_plan(opened, plan)
+        jobs.remove(opened, plan)
     out.show({"removed": plan}, lambda: word("removed", out.language, plan=plan))
 
 

@@ -9,7 +9,7 @@ from embeddings.encoder import Encoder, Thresholds
 from embeddings.link import LinkResult, link_plan
 from graph.model import LEVELS, PlanDocument
 from graph.store import Store
-from ingest.load import LoadResult, load_plan
+from ingest.load import LoadResult, load_plan, remove_plan
 from ingest.manifest import read_directory
 from ingest.reader import read_plan
 from policygraph import __version__
@@ -100,6 +100,11 @@ def build(
     loaded = load(store, documents, reporter)
     linked = link(store, encoder, thresholds=thresholds, reporter=reporter)
     return BuildResult(tuple(loaded), tuple(linked), warnings(store, documents))
+
+
+def remove(store: Store, plan: str) -> None:
+    """Take ``plan`` out of the graph, with its links. Raises NotFoundError."""
+    remove_plan(store, plan)
 
 
 def warnings(store: Store, documents: Sequence[PlanDocument]) -> tuple[str, ...]:

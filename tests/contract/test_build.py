@@ -9,13 +9,23 @@ import pytest
 from embeddings import open_encoder
 from embeddings.encoder import Thresholds
 from graph import PolicyGraphError, Store, network
+from graph.errors import NotFoundError
 from graph.schema import NODES, RELATIONSHIPS
 from policygraph import jobs
 from policygraph.export import export
 from queries import answers, run
-from tests.plans import CITY, MANIFEST, PROVINCE, write_plans
+from tests.plans import CITY, MANIFEST, NATION, PROVINCE, write_plans
 
 PYTHON_TYPES = {"string": str, "integer": int, "float": float, "boolean": bool}
+
+
+NEXT_YEAR = """
+[[plan]]
+file = "next.txt"
+region = "000000"
+level = "national"
+year = 2031
+"""
 
 
 def build(store: Store, folder: Path, **given: Any) -> jobs.BuildResult:
@@ -179,3 +189,80 @@ def test_the_network_view_has_every_node_and_edge(store: Store, tmp_path: Path) 
     assert graph.number_of_edges() == store.read("MATCH ()-[r]->() RETURN count(r) AS n")[0]["n"]
     assert graph.nodes["x-lan-2030.1.1"]["label"] == "Task"
     assert graph.has_edge("x-lan-2030", "x-lan", key="ISSUED_BY")
+
+
+def test_a_nearer_upper_plan_takes_the_place_of_the_old_one(store: Store, tmp_path: Path) -> None:
+    manifest = MANIFEST.replace("year = 2030", "year = 2031", 3).replace("year = 2031", "year = 2030", 1)
+    folder = write_plans(tmp_path / "plans", manifest=manifest)
+    build(store, folder)
+    assert answers.upper_of(store, "x-jing-2031") == "000000-2030"
+    build(store, write_plans(folder, manifest=manifest + NEXT_YEAR, next=NATION.replace("2030", "2031")))
+    assert answers.upper_of(store, "x-jing-2031") == "000000-2031"
+    assert any(t.covered for t in answers.coverage(store, "x-jing-2031").tasks)
+    assert not answers.matrix(store, "000000-2030").plans
+    with pytest.raises(NotFoundError, match="not linked to 000000-2030"):
+        answers.coverage(store, "x-jing-2031", "000000-2030")
+    coverage = (tmp_path / "out").joinpath("coverage.jsonl")
+    exported(store, tmp_path / "out")
+    uppers = {json.loads(line)["target"].split(".")[0] for line in coverage.read_text("utf-8").splitlines()}
+    assert uppers == {"000000-2031", "x-jing-2031"}
+
+
+def test_between_load_and_link_there_is_no_answer_rather_than_a_wrong_one(
+    store: Store, tmp_path: Path
+) -> None:
+    folder = write_plans(tmp_path / "plans")
+    build(store, folder)
+    token = answers.graph_version(store)
+    write_plans(folder, nation=NATION.replace("1200处", "1300处"))
+    jobs.load(store, jobs.read(folder))
+    assert answers.graph_version(store) != token
+    for plan in ("x-jing-2030", "x-lan-2030"):
+        with pytest.raises(NotFoundError, match="not linked"):
+            answers.coverage(store, plan, "000000-2030")
+    assert answers.coverage(store, "x-lan-2030", "x-jing-2030").tasks
+    assert not answers.matrix(store).plans
+    jobs.link(store, open_encoder("char"))
+    assert len(answers.matrix(store).plans) == 2
+
+
+@pytest.mark.parametrize("fact", ["issuer = '靖省水利厅'", "published = 2030-02-03", "title = '要点'"])
+def test_a_changed_fact_changes_the_version_of_the_graph(store: Store, tmp_path: Path, fact: str) -> None:
+    folder = write_plans(tmp_path / "plans")
+    build(store, folder)
+    before = answers.graph_version(store)
+    manifest = MANIFEST.replace('file = "province.txt"', f'file = "province.txt"\n{fact}')
+    build(store, write_plans(folder, manifest=manifest))
+    assert answers.graph_version(store) != before
+
+
+def test_a_city_without_a_plan_above_it_answers_to_the_nation(store: Store, tmp_path: Path) -> None:
+    folder = write_plans(tmp_path / "plans")
+    build(store, folder)
+    assert {hop.plan for hop in answers.cascade(store, "000000-2030.1")} == {"x-jing-2030"}
+    jobs.remove(store, "x-jing-2030")
+    jobs.link(store, open_encoder("char"))
+    hops = answers.cascade(store, "000000-2030.1")
+    assert {hop.plan for hop in hops} == {"x-lan-2030"}
+    assert not any(hop.below for hop in hops)
+
+
+def test_a_removed_plan_is_gone_with_its_links(store: Store, tmp_path: Path) -> None:
+    folder = write_plans(tmp_path / "plans")
+    build(store, folder)
+    jobs.remove(store, "x-lan-2030")
+    for label in ("Plan", "Task", "Measure", "Target", "LinkRun"):
+        key = "id" if label == "Plan" else "plan"
+        assert not store.read(f"MATCH (n:{label} {{{key}: 'x-lan-2030'}}) RETURN n.id AS id")
+    assert [p["id"] for p in answers.matrix(store).plans] == ["x-jing-2030"]
+    with pytest.raises(NotFoundError, match="x-lan-2030"):
+        jobs.remove(store, "x-lan-2030")
+
+
+def test_plans_that_the_folder_no_longer_lists_are_named(store: Store, tmp_path: Path) -> None:
+    folder = write_plans(tmp_path / "plans")
+    assert build(store, folder).warnings == ()
+    write_plans(folder, manifest=MANIFEST.rpartition("[[plan]]")[0])
+    (warning,) = build(store, folder).warnings
+    assert "x-lan-2030" in warning
+    assert "policygraph remove" in warning
