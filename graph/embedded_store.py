@@ -4,6 +4,7 @@ One process writes at a time and holds the file's lock while it does. Readers ta
 checkpoint and notice a newer one by themselves.
 """
 
+import threading
 import time
 import warnings
 from collections.abc import Callable
@@ -44,6 +45,7 @@ class EmbeddedStore:
         self.path = store_path(url)
         self.read_only = read_only
         self._timeout = timeout
+        self._turn = threading.Lock()
         self._seen: tuple[int, int] | None = None
         if read_only:
             self._session = self._snapshot()
@@ -60,7 +62,9 @@ class EmbeddedStore:
 
     def read(self, query: str, params: Params | None = None, *, timeout: float | None = None) -> list[Row]:
         if self.read_only and self._signature() != self._seen:
-            self._session = self._snapshot()
+            with self._turn:
+                if self._signature() != self._seen:
+                    self._session = self._snapshot()
         return _rows(self._session.cypher, query, params, self._timeout if timeout is None else timeout)
 
     def write(self, work: Callable[[Transaction], T]) -> T:
@@ -137,18 +141,19 @@ class EmbeddedStore:
             if self._log().exists():
                 return None
             raise StoreError(
-                "there is no graph here",
+                "there is no graph here yet",
                 where=str(self.path),
                 remedy=f"Make one with: policygraph build DIR --store {self.url}",
             )
         try:
-            with warnings.catch_warnings():
-                warnings.filterwarnings("ignore" if behind else "error", message=".*write-ahead log.*")
+            # The engine tells only by a warning, and swallows one that is made an error.
+            with warnings.catch_warnings(record=True) as told:
+                warnings.simplefilter("always")
                 session = kglite.open_session(str(self.path))
-        except UserWarning:
-            return None
         except (kglite.KgError, OSError) as error:
             raise _damaged(self.path, error) from error
+        if not behind and any("write-ahead log" in str(warning.message) for warning in told):
+            return None
         self._seen = found
         return session
 

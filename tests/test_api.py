@@ -1,5 +1,7 @@
 """The service, asked over HTTP as its users do; the same cases on both stores where the answer is the store's."""
 
+import base64
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +29,14 @@ V1 = "/api/v1"
 def _has_only_examples(model: Any) -> bool:
     fields = getattr(model, "model_fields", {}) if isinstance(model, type) else {}
     return bool(fields) and all(field.examples for field in fields.values())
+
+
+def _encoded(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _cursor(key: object) -> str:
+    return _encoded(json.dumps([key]))
 
 
 def _settings(store: str, **more: Any) -> Settings:
@@ -188,6 +198,11 @@ def test_named_queries_run_with_their_parameters(small: TestClient) -> None:
         ("/plans?cursor=MTI", 422, "bad-input"),
         ("/plans?cursor=WzEyXQ", 422, "bad-input"),
         ("/plans/x-qinglan-2025/tasks?cursor=WyJhIl0", 422, "bad-input"),
+        ("/plans?cursor=" + _cursor("\ud800"), 422, "bad-input"),
+        ("/search?q=a&cursor=" + _cursor("\ud800"), 422, "bad-input"),
+        ("/plans/x-qinglan-2025/tasks?cursor=" + _cursor(10**20), 422, "bad-input"),
+        ("/plans?cursor=" + _encoded("[" * 40_000), 422, "bad-input"),
+        ("/queries/search?text=x&limit=99999999999999999999", 422, "bad-input"),
         ("/search", 422, "bad-request"),
         ("/search?q=", 422, "bad-request"),
         ("/queries/nonsense", 404, "not-found"),
@@ -250,6 +265,19 @@ def test_an_unchanged_answer_is_not_sent_twice(tmp_path: Path) -> None:
         changed = client.get(f"{V1}/matrix", headers={"If-None-Match": etag})
         assert changed.status_code == 200
         assert changed.headers["etag"] != etag
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/plans/nowhere", 404), ("/plans?limit=0", 422), ("/plans", 200)]
+)
+def test_any_tag_hides_no_error(small: TestClient, path: str, status: int) -> None:
+    assert small.get(V1 + path, headers={"If-None-Match": "*"}).status_code == status
+
+
+def test_an_error_page_links_to_no_other_host(small: TestClient) -> None:
+    page = small.get("//evil.example/x", headers={"accept": "text/html"})
+    assert page.status_code == 404
+    assert 'href="//' not in page.text
 
 
 def test_a_store_that_fails_makes_the_service_unready_but_alive(neo4j_server: Server, tmp_path: Path) -> None:

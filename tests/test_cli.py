@@ -151,3 +151,27 @@ def test_graphml_opens_in_networkx(call: Call, tmp_path: Path) -> None:
 def test_help_and_version(call: Call) -> None:
     assert "policygraph 0.1.0" in call("--version")
     assert "build" in call("--help")
+
+
+def test_brackets_and_colons_of_a_plan_are_its_own(call: Call, tmp_path: Path) -> None:
+    from tests.plans import MANIFEST, PROVINCE, write_plans
+
+    folder = write_plans(
+        tmp_path / "plans",
+        manifest=MANIFEST.replace('name = "靖省"', 'name = "靖省[/y]"'),
+        province=PROVINCE.replace("二、建设幸福河湖", "二、建设[bold]幸福[/x]:smile:河湖"),
+    )
+    text = call("build", str(folder), "--store", "b.kgl")
+    assert "靖省[/y]" in text
+    for command in (("show", "x-jing-2030"), ("coverage", "x-lan-2030", "--upper", "x-jing-2030"),
+                    ("show", "x-jing-2030.2"), ("search", "幸福"), ("query", "plan_tasks", "-p", "plan=x-jing-2030")):  # fmt: skip
+        assert "建设[bold]幸福[/x]:smile:河湖" in call(*command, "--store", "b.kgl")
+
+
+def test_remove_takes_a_plan_out(call: Call, tmp_path: Path) -> None:
+    from tests.plans import write_plans
+
+    call("build", str(write_plans(tmp_path / "plans")), "--store", "r.kgl")
+    assert data(call("remove", "x-lan-2030", "--store", "r.kgl", "--json")) == {"removed": "x-lan-2030"}
+    assert "x-lan-2030" not in call("show", "--store", "r.kgl")
+    assert "there is no plan 'x-lan-2030'" in call("remove", "x-lan-2030", "--store", "r.kgl", code=4)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from graph import open_store
+from graph.errors import StoreError
 from policygraph.export import export
 from tests.conftest import ROOT, SAMPLE, Server
 
@@ -73,3 +74,40 @@ def test_neo4j_survives(share: float, tmp_path: Path, neo4j_server: Server, samp
         assert build(neo4j_server.uri, **neo4j_server.environment()).wait() == 0
         export(store, tmp_path / "after")
     assert files(tmp_path / "after") == files(tmp_path / "clean")
+
+
+def test_readers_see_what_a_killed_writer_had_committed(tmp_path: Path) -> None:
+    path = tmp_path / "graph.kgl"
+    assert build(str(path)).wait() == 0
+    script = (
+        "import os, signal; from graph import open_store\n"
+        f"store = open_store({str(path)!r})\n"
+        "store.write(lambda t: t.run(\"MATCH (p:Plan {id: 'x-yunxi-2025'}) SET p.issuer = 'killed'\"))\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    assert (
+        subprocess.run([sys.executable, "-c", script], env=CLEAN, check=False).returncode == -signal.SIGKILL
+    )
+    for _ in range(2):
+        with open_store(str(path), read_only=True) as store:
+            rows = store.read("MATCH (p:Plan {id: 'x-yunxi-2025'}) RETURN p.issuer AS issuer")
+        assert rows == [{"issuer": "killed"}]
+
+
+def test_a_reader_never_makes_a_graph_anew(tmp_path: Path) -> None:
+    path = tmp_path / "graph.kgl"
+    assert build(str(path)).wait() == 0
+    with open_store(str(path), read_only=True) as store:
+        whole = path.read_bytes()
+        for file in tmp_path.glob("graph.kgl*"):
+            file.unlink()
+        for _ in range(2):
+            with pytest.raises(StoreError, match="no graph here"):
+                store.read("MATCH (p:Plan) RETURN p.id AS id")
+        assert not path.exists()
+        path.write_bytes(b"junk")
+        for _ in range(2):
+            with pytest.raises(StoreError, match="not a graph"):
+                store.read("MATCH (p:Plan) RETURN p.id AS id")
+        path.write_bytes(whole)
+        assert len(store.read("MATCH (p:Plan) RETURN p.id AS id")) == 8

@@ -57,6 +57,10 @@ BROKEN: dict[str, tuple[Spoil, str]] = {
     "unknown region": (change_manifest('region = "x-lan"', 'region = "990000"'), "unknown region '990000'"),
     "unknown parent": (change_manifest('parent = "x-jing"', 'parent = "x-nowhere"'), "parent 'x-nowhere'"),
     "two plans with one id": (change_manifest('region = "x-lan"', 'region = "x-jing"'), "two plans have the id x-jing-2030"),
+    "one region, two names": (change_manifest('"x-lan"\nname = "岚市"\nlevel = "city"\nparent = "x-jing"\nyear = 2030', '"x-jing"\nname = "甲"\nlevel = "province"\nyear = 2029'), "disagree on its name"),
+    "two nations": (change_manifest('region = "x-jing"\nname = "靖省"\nlevel = "province"', 'region = "x-jing"\nname = "靖省"\nlevel = "national"'), "only it is national"),
+    "no file name": (change_manifest("city.txt", "city\\u0000.txt"), "this is no file name"),
+    "late control character": (city("岚市工作要点\n".encode() * 20_000 + b"\0"), "city.txt: this is a binary file"),
     "no folder": (lambda folder: folder.rename(folder.with_name("elsewhere")), "the folder does not exist"),
 }  # fmt: skip
 
@@ -200,3 +204,82 @@ def test_readers_see_a_checkpoint_that_a_later_writer_made(tmp_path: Path) -> No
         assert reader.read(count) == [{"n": 2}]
         with pytest.raises(StoreError, match="reading only"):
             reader.write(lambda t: t.run("CREATE (n:Task {id: 'c'})"))
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"POLICYGRAPH_THRESHOLDS": "notjson"}, "cannot be read"),
+        ({"POLICYGRAPH_THRESHOLDS": '{"clause": 0, "statement": 0}'}, "both zero"),
+        ({"POLICYGRAPH_THRESHOLDS": '{"most": -1}'}, "the threshold most is -1"),
+        ({"POLICYGRAPH_THRESHOLDS": '{"covered": NaN}'}, "the threshold covered is nan"),
+        ({"POLICYGRAPH_THRESHOLDS": '{"most": Infinity}'}, "the threshold most is inf"),
+        ({"POLICYGRAPH_STORE": "neo4j://[bad"}, "this is no address"),
+        ({"POLICYGRAPH_STORE": "neo4j://bob:s3cret@host"}, "the address carries a password"),
+    ],
+)
+def test_settings_that_cannot_be_are_said(
+    environment: dict[str, str], said: str, run: Run, tmp_path: Path
+) -> None:
+    folder = write_plans(tmp_path / "plans")
+    failed = run("build", str(folder), **environment)
+    assert failed.returncode == 2
+    assert said in failed.stderr
+    assert "Traceback" not in failed.stderr
+    assert "s3cret" not in failed.stderr
+
+
+def test_config_keeps_a_password_in_an_address_to_itself(run: Run) -> None:
+    shown = run("config", POLICYGRAPH_STORE="neo4j://bob:s3cret@host")
+    assert shown.returncode == 0
+    assert "s3cret" not in shown.stdout
+    assert "neo4j://…@host" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("stroe = 1", "no setting 'stroe'"), ("store = ", "not valid TOML")]
+)
+def test_a_settings_file_that_cannot_be_is_said(text: str, said: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "policygraph.toml").write_text(text, encoding="utf-8")
+    failed = run("config")
+    assert failed.returncode == 2
+    assert said in failed.stderr
+
+
+def test_a_settings_file_in_another_encoding_is_said(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "policygraph.toml").write_bytes('store = "图谱库.kgl"'.encode("gb18030"))
+    failed = run("config")
+    assert failed.returncode == 2
+    assert "UTF-8" in failed.stderr
+
+
+def test_settings_name_their_origins(run: Run, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(
+        "POLICYGRAPH_STORE_USER=bob\nexport POLICYGRAPH_PORT=9\n", encoding="utf-8"
+    )
+    (tmp_path / "policygraph.toml").write_text("page_size = 7", encoding="utf-8")
+    shown = run("config", "--json", POLICYGRAPH_HOST="0.0.0.0")
+    origins = {s["setting"]: (s["value"], s["origin"]) for s in json.loads(shown.stdout)}
+    assert origins["store_user"] == ("bob", ".env")
+    assert origins["port"] == ("9", ".env")
+    assert origins["page_size"] == ("7", "policygraph.toml")
+    assert origins["host"] == ("0.0.0.0", "environment POLICYGRAPH_HOST")
+    assert origins["store"][1] == "default"
+
+
+def test_link_makes_no_store(run: Run, tmp_path: Path) -> None:
+    failed = run("link", "--store", "typo.kgl")
+    assert failed.returncode == 5
+    assert not (tmp_path / "typo.kgl").exists()
+
+
+def test_a_full_disk_is_said(tmp_path: Path) -> None:
+    folder = write_plans(tmp_path / "plans")
+    command = f"ulimit -f 8; exec {sys.executable} -m policygraph build {folder} --store small.kgl"
+    failed = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=False, cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "400"},
+    )  # fmt: skip
+    assert failed.returncode == 5, failed.stderr
+    assert "Traceback" not in failed.stderr
+    assert "free space" in failed.stderr
