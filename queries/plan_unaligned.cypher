@@ -1,6 +1,6 @@
 /*---
-purpose = "Local work that answers to nothing above: planned measures that implement no task of the upper plan"
-purpose_zh = "与上级无对应的本地工作"
+purpose = "Local work that answers to nothing above: planned measures that implement no task of the upper plan; a heading counts only where nothing stands under it"
+purpose_zh = "与上级无对应的本地工作（标题只在其下没有内容时列出）"
 [parameters]
 plan = { type = "string", purpose = "id of the local plan" }
 upper = { type = "string", purpose = "id of the upper plan" }
@@ -17,6 +17,8 @@ start = "its place in the plan"
 MATCH (t:Task {plan: $plan})-[:HAS_MEASURE]->(m:Measure)
 WHERE m.kind = 'planned' AND m.start > $after
   AND NOT EXISTS { MATCH (m)-[:IMPLEMENTS]->(u:Task {plan: $upper}) }
+  AND (m.heading = false OR NOT EXISTS { MATCH (t)-[:HAS_MEASURE]->(o:Measure) WHERE o.heading = false })
+  AND (m.heading = false OR NOT EXISTS { MATCH (s:Task)-[:SUBTASK_OF]->(t) })
 RETURN m.id AS id, m.text AS text, m.heading AS heading, t.id AS task, t.title AS title, m.start AS start
 ORDER BY start
 LIMIT $limit

@@ -85,6 +85,16 @@ def test_unaligned_work_has_no_link(sample: Store) -> None:
     assert not {r["id"] for r in rows} & linked
 
 
+def test_a_heading_is_work_only_where_nothing_stands_under_it(sample: Store) -> None:
+    parents = {r["parent"] for r in run(sample, "export_tasks")}
+    rows = [r for plan in (CITY, "x-hewan-2025", "x-langang-2025") for r in answers.unaligned(sample, plan)]
+    alone = [r for r in rows if r["heading"]]
+    assert rows
+    for row in alone:
+        assert row["task"] not in parents
+        assert [m.id for m in answers.measures(sample, row["task"])] == [row["id"]]
+
+
 def test_keyset_pages_add_up_to_the_whole(sample: Store) -> None:
     whole = run(sample, "search", text="改造", limit=1000)
     pages: list[dict[str, Any]] = []
