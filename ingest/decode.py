@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 from graph.errors import InputError
-from ingest.markdown import plain
 
 # UTF-32 first: its little-endian mark starts with that of UTF-16.
 _MARKS = (
@@ -40,17 +39,6 @@ def read_bytes(path: Path) -> bytes:
             "the file is empty", where=str(path), remedy="Put the plan's text into it, or drop it."
         )
     return data
-
-
-def read_text(path: Path) -> tuple[bytes, str, str]:
-    """The bytes of ``path``, their text (without marks where it is Markdown), and the encoding they were in.
-
-    Raises:
-        InputError: the file is missing, unreadable, empty, binary, or in no encoding that is read here.
-    """
-    data = read_bytes(path)
-    text, encoding = decode(data, str(path))
-    return data, plain(text) if path.suffix.lower() == ".md" else text, encoding
 
 
 def decode(data: bytes, where: str) -> tuple[str, str]:

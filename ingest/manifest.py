@@ -23,12 +23,12 @@ from typing import Any, Final, cast
 from graph.errors import InputError
 from graph.model import LEVELS, NATION, Level, Region
 from ingest import regions
-from ingest.decode import decode, read_bytes, read_text
+from ingest.decode import decode, read_bytes
 from ingest.header import read_header, split_run_on
 from ingest.normalise import paragraphs
+from ingest.readers import SUFFIXES, read_text
 
 MANIFEST: Final = "plans.toml"
-SUFFIXES: Final = (".txt", ".md")
 _KEYS: Final = frozenset(
     {"file", "region", "name", "level", "parent", "year", "issuer", "published", "title"}
 )

@@ -3,12 +3,15 @@
 import re
 from typing import Final
 
+from ingest.targets import UNITS
+
 _RULE: Final = re.compile(
     r"^\s*(?:[-*_=]\s*){3,}$|^\s*\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?)?\s*$|^\s*```.*$"
 )
 _HEAD: Final = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+)")
 _TAIL: Final = re.compile(r"\s+#+\s*$")
-_INLINE: Final = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
+# Two stars before a unit stand for a figure that was masked, not for bold type.
+_INLINE: Final = re.compile(rf"(?<!\*)(\*\*|__|`)(?=\S)(?!\*|{UNITS})(.+?)(?<=[^\s*])\1(?!\*)")
 _LINK: Final = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _ROW: Final = re.compile(r"^\s*\|(.*)\|\s*$")
 

@@ -6,11 +6,11 @@ from typing import Final
 
 from graph.errors import InputError
 from graph.model import Measure, MeasureKind, Plan, PlanDocument, Target, Task, TaskKind, stamp
-from ingest.decode import read_text
 from ingest.header import Header, read_header, split_run_on
 from ingest.kinds import is_general, paragraph_kind, section_kind
 from ingest.manifest import PlanSource
 from ingest.normalise import paragraphs
+from ingest.readers import read_text
 from ingest.statements import clauses, trim
 from ingest.structure import Heading, parse
 from ingest.targets import figures
