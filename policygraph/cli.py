@@ -18,6 +18,7 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from graph.errors import InputError, PolicyGraphError, SettingsError
+from graph.model import PlanDocument
 from graph.store import Store, redacted
 from policygraph import __version__, render
 from policygraph.settings import Settings, load_settings, origin
@@ -41,10 +42,26 @@ EncoderOption = Annotated[
     str | None,
     typer.Option("--encoder", help="char，或 st:模型路径或名称 · char, or st:PATH_OR_NAME[@REVISION]"),
 ]
+SkipOption = Annotated[
+    bool,
+    typer.Option(
+        "--skip-bad", help="跳过无法读取的文件并列出 · Leave out and list files that cannot be read"
+    ),
+]
 UpperOption = Annotated[
     str | None, typer.Option("--upper", help="上级计划；默认为国家计划 · Upper plan; the nation's by default")
 ]
 PlanArgument = Annotated[str, typer.Argument(help="计划编号，如 210000-2023 · Id of a plan")]
+
+
+def _read(directory: Path, bars: "_Bars", *, skip: bool) -> tuple[list[PlanDocument], list[str]]:
+    """The plans of a folder, and what was left out of it."""
+    from policygraph import jobs
+
+    if not skip:
+        return jobs.read(directory, bars), []
+    documents, bad = jobs.read_what_can_be(directory, bars)
+    return documents, [f"left out: {error}" for error in bad]
 
 
 class _Output:
@@ -125,6 +142,7 @@ def build(
     directory: Annotated[Path, typer.Argument(help="计划所在目录（含 plans.toml） · Folder of plans")],
     store: StoreOption = None,
     encoder: EncoderOption = None,
+    skip: SkipOption = False,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
@@ -134,15 +152,16 @@ def build(
 
     out = _output(as_json, lang, store=store, encoder=encoder)
     with _Bars(out.language, as_json) as bars:
-        documents = jobs.read(directory, bars)
+        documents, skipped = _read(directory, bars, skip=skip)
         chosen = out.settings.open_encoder()
         limits = out.settings.limits(chosen)
         with out.settings.open_store() as opened:
             built = jobs.build(opened, documents, chosen, thresholds=limits, reporter=bars)
             uppers = sorted({r.upper for r in built.linked})
             matrices = [answers.matrix(opened, upper) for upper in uppers]
-    out.warn(built.warnings)
-    data = {"loaded": built.loaded, "linked": built.linked, "warnings": built.warnings, "coverage": matrices}
+    warnings = (*skipped, *built.warnings)
+    out.warn(warnings)
+    data = {"loaded": built.loaded, "linked": built.linked, "warnings": warnings, "coverage": matrices}
     if as_json:
         out.show(data)
         return
@@ -157,6 +176,7 @@ def build(
 def ingest(
     directory: Annotated[Path, typer.Argument(help="计划所在目录 · Folder of plans")],
     store: StoreOption = None,
+    skip: SkipOption = False,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
@@ -165,11 +185,11 @@ def ingest(
 
     out = _output(as_json, lang, store=store)
     with _Bars(out.language, as_json) as bars:
-        documents = jobs.read(directory, bars)
+        documents, skipped = _read(directory, bars, skip=skip)
         with out.settings.open_store() as opened:
             loaded = jobs.load(opened, documents, bars)
             warnings = jobs.warnings(opened, documents)
-    out.warn(warnings)
+    out.warn((*skipped, *warnings))
     out.show(loaded, lambda: render.loaded(loaded, out.language))
 
 

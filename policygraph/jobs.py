@@ -7,6 +7,7 @@ from typing import Protocol
 
 from embeddings.encoder import Encoder, Thresholds
 from embeddings.link import LinkResult, link_plan
+from graph.errors import InputError
 from graph.model import LEVELS, PlanDocument
 from graph.store import Store
 from ingest.load import LoadResult, load_plan, remove_plan
@@ -41,15 +42,39 @@ class BuildResult:
 
 
 def read(directory: Path, reporter: Reporter | None = None) -> list[PlanDocument]:
-    """Read all plans of ``directory``. Nothing is written, so bad input leaves the graph as it was."""
+    """Read all plans of ``directory``. Nothing is written, so bad input leaves the graph as it was.
+
+    Raises:
+        InputError: names every file that cannot be read, not only the first.
+    """
+    documents, bad = read_what_can_be(directory, reporter)
+    if len(bad) == 1:
+        raise bad[0]
+    if bad:
+        raise InputError(
+            f"{len(bad)} of {len(bad) + len(documents)} plans cannot be read",
+            where=str(directory),
+            remedy="\n".join(str(error) for error in bad),
+        )
+    return documents
+
+
+def read_what_can_be(
+    directory: Path, reporter: Reporter | None = None
+) -> tuple[list[PlanDocument], list[InputError]]:
+    """The plans of ``directory`` that can be read, and an error for each that cannot."""
     reporter = reporter or Silent()
     sources = read_directory(directory)
-    documents = []
+    documents: list[PlanDocument] = []
+    bad: list[InputError] = []
     for number, source in enumerate(sources):
         reporter.step("read", source.path.name, number, len(sources))
-        documents.append(read_plan(source))
+        try:
+            documents.append(read_plan(source))
+        except InputError as error:
+            bad.append(error)
     reporter.step("read", "", len(sources), len(sources))
-    return documents
+    return documents, bad
 
 
 def load(

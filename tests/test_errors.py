@@ -283,3 +283,18 @@ def test_a_full_disk_is_said(tmp_path: Path) -> None:
     assert failed.returncode == 5, failed.stderr
     assert "Traceback" not in failed.stderr
     assert "free space" in failed.stderr
+
+
+def test_every_bad_file_is_named_and_may_be_left_out(run: Run, tmp_path: Path) -> None:
+    folder = write_plans(tmp_path / "plans", city="", province="\x00")
+    failed = run("build", str(folder), "--store", "graph.kgl")
+    assert failed.returncode == 3
+    assert "2 of 3 plans cannot be read" in failed.stderr
+    assert "city.txt: the file is empty" in failed.stderr
+    assert "province.txt: this is a binary file" in failed.stderr
+    assert not (tmp_path / "graph.kgl").exists()
+    done = run("build", str(folder), "--store", "graph.kgl", "--skip-bad", "--json")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert [r["plan"] for r in answer["loaded"]] == ["000000-2030"]
+    assert len([w for w in answer["warnings"] if w.startswith("left out: ")]) == 2
