@@ -122,7 +122,7 @@ def _place_region(transaction: Transaction, document: PlanDocument) -> None:
     transaction.run(_REGION, {"id": region.id, "name": region.name, "level": region.level})
     transaction.run(_CUT_PARENT, {"id": region.id})
     if region.parent is not None:
-        name = regions.NAMES.get(region.parent, region.parent)
+        name = regions.name_of(region.parent) or region.parent
         level = regions.level_of(region.parent) or "province"
         transaction.run(_PARENT, {"id": region.parent, "name": name, "level": level})
         transaction.run(_SET_PARENT, {"id": region.id, "parent": region.parent})

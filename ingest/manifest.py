@@ -133,7 +133,7 @@ def _source(path: Path, number: int, entry: dict[str, Any], known: Set[str]) -> 
         parent = NATION
     return PlanSource(
         path=path.parent / entry["file"],
-        region=Region(code, entry.get("name") or regions.NAMES.get(code, code), level, parent),
+        region=Region(code, entry.get("name") or regions.name_of(code) or code, level, parent),
         year=year,
         issuer=entry.get("issuer", ""),
         published=published.isoformat() if isinstance(published, datetime.date) else "",
@@ -171,7 +171,7 @@ def _from_texts(directory: Path) -> list[PlanSource]:
         proposal.append(_entry(path.name, region, year, header.issuer))
         if region is not None and year is not None:
             level = cast(Level, regions.level_of(region))
-            found = Region(region, regions.NAMES[region], level, regions.parent_of(region))
+            found = Region(region, regions.table()[region], level, regions.parent_of(region))
             sources.append(
                 PlanSource(
                     path, found, year, header.issuer, header.published, header.title, ("region", "year")
@@ -189,7 +189,7 @@ def _from_texts(directory: Path) -> list[PlanSource]:
 def _entry(file: str, region: str | None, year: int | None, issuer: str) -> str:
     code = region or "?"
     return (
-        f'[[plan]]\nfile = "{file}"\nregion = "{code}"\nname = "{regions.NAMES.get(code, "?")}"\n'
+        f'[[plan]]\nfile = "{file}"\nregion = "{code}"\nname = "{regions.name_of(code) or "?"}"\n'
         f'level = "{regions.level_of(code) or "?"}"\nyear = {year or "?"}\nissuer = "{issuer}"\n'
     )
 
@@ -241,9 +241,9 @@ def _check_parents(sources: list[PlanSource], manifest: Path) -> None:
                 where=f"{manifest}, plan {number}",
                 remedy="Correct its parent.",
             )
-        if parent is not None and parent not in parents.keys() | regions.NAMES.keys():
+        if parent is not None and parent not in parents.keys() | regions.table().keys():
             raise InputError(
-                f"parent {parent!r} is no region of this manifest and no province-level code",
+                f"parent {parent!r} is no region of this manifest and no code of GB/T 2260",
                 where=f"{manifest}, plan {number}",
                 remedy="Add that region's plan, or correct the code.",
             )

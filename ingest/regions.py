@@ -1,9 +1,13 @@
-"""Regions: the province-level codes of GB/T 2260 (administrative division codes) and what names tell.
+"""Regions: the codes of GB/T 2260 (administrative division codes), and what names tell.
 
-Source: GB/T 2260-2007 with amendments, first two digits of each code; Taiwan, Hong Kong and Macao included.
+The province-level codes stand here, Taiwan, Hong Kong and Macao included; those below in ``data/gbt2260.tsv``, with
+their source.
 """
 
 import re
+from collections import Counter
+from functools import cache
+from importlib.resources import files
 from typing import Final
 
 from graph.model import LEVELS, NATION, Level
@@ -52,8 +56,24 @@ _PLACE: Final = re.compile(r"[\u4e00-\u9fff]{2,7}?(?:市|州|盟|县|地区|新�
 _CODE: Final = re.compile(r"\d{6}")
 
 
+@cache
+def table() -> dict[str, str]:
+    """Names by code, of all regions at and above county level, the nation's first."""
+    lines = files("ingest").joinpath("data", "gbt2260.tsv").read_text("utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return NAMES | {code: name for code, name in rows if code not in NAMES}
+
+
+def name_of(code: str) -> str | None:
+    """The name of a code; None for a slug, or where the table does not have it."""
+    return table().get(code)
+
+
 def valid_id(region: str) -> bool:
-    """Whether ``region`` is a GB/T 2260 code of a province that exists, or a slug such as ``x-city``."""
+    """Whether ``region`` is a GB/T 2260 code of a province that exists, or a slug such as ``x-city``.
+
+    Codes below a province change every year, so one that the table lacks is valid too.
+    """
     if _CODE.fullmatch(region):
         return region == NATION or f"{region[:2]}0000" in NAMES.keys() - {NATION}
     return _SLUG.fullmatch(region) is not None
@@ -75,27 +95,51 @@ def level_of(region: str) -> Level | None:
 
 
 def parent_of(region: str) -> str | None:
-    """The region above a code; None for the nation and for slugs."""
+    """The region above a code; None for the nation and for slugs.
+
+    A county that no prefecture governs (those of the municipalities, and 仙桃市, 石河子市 …) stands under its province.
+    """
     if not _CODE.fullmatch(region) or region == NATION:
         return None
     if region in NAMES:
         return NATION
-    return f"{region[:4]}00" if not region.endswith("00") else f"{region[:2]}0000"
+    prefecture = f"{region[:4]}00"
+    return prefecture if prefecture != region and prefecture in table() else f"{region[:2]}0000"
 
 
 def find(text: str) -> str | None:
-    """The code of the nation or province-level region that ``text`` opens with or names in full; None where none is.
+    """The code of the region that ``text`` opens with, or of the one province that it names in full; else None.
 
-    A text that opens with another place (西安市…, 大连市…) is that place's, whatever else it names.
+    A county is found after its province or city (上海市浦东新区), or alone where its name is the only one of its kind.
+    A text that opens with a place that is not known is that place's, whatever else it names.
     """
-    shorts = {_short(name): code for code, name in NAMES.items() if code != NATION}
-    for name, code in sorted((shorts | {n: c for c, n in NAMES.items()}).items(), key=lambda i: -len(i[0])):
+    for name, code in _openings():
         if text.startswith(name):
-            return None if _PLACE_END.match(text[len(name) :]) else code
+            return _within(code, text[len(name) :])
     if names_a_place(text):
         return None
     named = [(text.find(name), code) for code, name in NAMES.items() if name in text]
     return min(named)[1] if named else None
+
+
+def _within(code: str, rest: str) -> str | None:
+    """``code``, or the region under it that ``rest`` opens with; None where it opens with a place that is not known."""
+    prefix = code.rstrip("0") if code != NATION else "-"
+    prefix = prefix + "0" * (len(prefix) % 2)
+    for below, name in table().items():
+        if below != code and below.startswith(prefix) and rest.startswith(name):
+            return _within(below, rest[len(name) :])
+    return None if _PLACE_END.match(rest) else code
+
+
+@cache
+def _openings() -> tuple[tuple[str, str], ...]:
+    """Names that a text may open with, longest first: of provinces also the short ones, of counties the unique ones."""
+    times = Counter(table().values())
+    names = {name: code for code, name in table().items() if code in NAMES or code.endswith("00")}
+    names |= {name: code for code, name in table().items() if times[name] == 1 and len(name) > 2}
+    names |= {_short(name): code for code, name in NAMES.items() if code != NATION}
+    return tuple(sorted(names.items(), key=lambda item: -len(item[0])))
 
 
 def names_a_place(text: str) -> bool:
@@ -110,4 +154,4 @@ def _short(name: str) -> str:
     return re.sub(r"(?:壮族|回族|维吾尔)?(?:自治区|特别行政区|省|市)$", "", name)
 
 
-__all__ = ["LEVELS", "NAMES", "find", "level_of", "parent_of", "valid_id"]
+__all__ = ["LEVELS", "NAMES", "find", "level_of", "name_of", "parent_of", "valid_id"]

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.model import LEVELS, NATION, Level
-from ingest.regions import NAMES, find, level_of, parent_of, valid_id
+from ingest.regions import NAMES, find, level_of, name_of, parent_of, table, valid_id
 
 QUICK = settings(max_examples=100, deadline=None)
 
@@ -113,3 +113,40 @@ def test_only_the_nation_starts_with_two_zeros() -> None:
     assert valid_id("000000")
     assert not valid_id("000001")
     assert not valid_id("001100")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("大连市2030年水务工作要点", "210200"),
+        ("辽宁省大连市水务工作要点", "210200"),
+        ("辽宁省大连市甘井子区水务工作要点", "210211"),
+        ("上海市黄浦区水务工作要点", "310101"),
+        ("仙桃市水务工作要点", "429004"),
+        ("内蒙古自治区呼伦贝尔市水务工作要点", "150700"),
+        ("鼓楼区水务工作要点", None),
+        ("辽宁省岚县水务工作要点", None),
+        ("北京市住房和城乡建设委员会工作要点", "110000"),
+        ("重庆市城市管理局工作要点", "500000"),
+    ],
+)
+def test_cities_and_counties_are_found(text: str, code: str | None) -> None:
+    assert find(text) == code
+
+
+def test_a_code_has_a_name_and_a_parent_of_the_table() -> None:
+    assert (name_of("210211"), parent_of("210211")) == ("甘井子区", "210200")
+    assert (name_of("429004"), parent_of("429004")) == ("仙桃市", "420000")
+    assert (name_of("310115"), parent_of("310115")) == ("浦东新区", "310000")
+    assert name_of("x-lan") is None
+
+
+@pytest.mark.parametrize("level", ["city", "county"])
+def test_every_region_of_the_table_leads_up_to_the_nation(level: str) -> None:
+    codes = [code for code in table() if level_of(code) == level]
+    assert len(codes) > 300
+    for code in codes:
+        parent = parent_of(code)
+        assert parent is not None
+        assert parent in table()
+        assert parent != code
