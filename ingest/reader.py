@@ -15,7 +15,7 @@ from ingest.statements import clauses, trim
 from ingest.structure import Heading, parse
 from ingest.targets import figures
 
-READER: Final = "1"
+READER: Final = "2"
 """Version of the reading rules. A plan that an older version read is read again by the next build."""
 
 _SYNTHETIC: Final = {"preamble": "（前言）", "planned": "（总体要求）", "closing": "（结语）"}

@@ -411,6 +411,10 @@ def export(
 
 @app.command()
 def evaluate(
+    what: Annotated[
+        Literal["all", "parsing"], typer.Argument(help="all，或只评读取 parsing · All, or the reading alone")
+    ] = "all",
+    *,
     gold: Annotated[Path, typer.Option("--gold", help="标注目录 · Folder of labels")],
     store: StoreOption = None,
     as_json: JsonOption = False,
@@ -418,9 +422,14 @@ def evaluate(
 ) -> None:
     """对照人工标注打分。 Score the graph against labels made by people."""
     from policygraph.evaluate import evaluate as score
+    from policygraph.evaluate_parsing import evaluate_parsing
 
     out = _output(as_json, lang, store=store)
     with _reading(out) as opened:
+        if what == "parsing":
+            parsing = evaluate_parsing(opened, gold)
+            out.show(parsing, lambda: render.parsing_scores(parsing, out.language))
+            return
         found = score(opened, gold)
     out.show(found, lambda: render.scores(found, out.language))
 

@@ -25,25 +25,24 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from graph.errors import InputError, NotFoundError
+from graph.errors import InputError
 from graph.store import Row, Store
-from ingest.decode import decode, read_bytes
-from ingest.markers import line_marker
+from policygraph.labels import (
+    Score,
+    Statement,
+    f1,
+    labelled_plans,
+    national_measures,
+    plain,
+    statements,
+    table,
+)
 from queries import answers, run
 
 _FOUND: Final = 0.8
 _LABELS: Final = ("0", "1", "2")
 _SAME: Final = 0.6
 _KEEP: Final = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Precision, recall and F1, each from 0 to 1."""
-
-    precision: float
-    recall: float
-    f1: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +65,6 @@ class PlanScores:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    text: str
-    priorities: tuple[str, ...]
-
-
 def evaluate(store: Store, gold: Path) -> list[PlanScores]:
     """Score every labelled plan that the store holds; a mean row follows the rows of a plan's annotators.
 
@@ -79,40 +72,20 @@ def evaluate(store: Store, gold: Path) -> list[PlanScores]:
         InputError: the folder or a file of it is missing or broken.
         NotFoundError: the store holds none of the labelled plans.
     """
-    if not gold.is_dir():
-        raise InputError("the folder does not exist", where=str(gold), remedy="Name a folder of labels.")
-    files = sorted(gold.glob("statements_*_*.tsv"))
-    if not files:
-        raise InputError("there is no statements_<plan>_<annotator>.tsv", where=str(gold))
-    national = _national(gold)
-    plans = {Path(p["source"]).stem: p["id"] for p in answers.plans(store)}
+    national = national_measures(gold)
     by_plan: dict[str, list[PlanScores]] = defaultdict(list)
-    for path in files:
-        name, _, annotator = path.stem.removeprefix("statements_").rpartition("_")
-        if name in plans:
-            labels = gold / f"coverage_{name}_{annotator}.tsv"
-            by_plan[name].append(_score(store, plans[name], annotator, path, labels, national))
-    if not by_plan:
-        labelled = sorted({p.stem.removeprefix("statements_").rpartition("_")[0] for p in files})
-        raise NotFoundError(
-            f"the store holds none of the labelled plans ({', '.join(labelled)})",
-            where=str(gold),
-            remedy="Build it from the files of these names first.",
-        )
+    for plan, annotator, path in labelled_plans(store, gold):
+        labels = path.with_name(path.name.replace("statements_", "coverage_", 1))
+        by_plan[plan].append(_score(store, plan, annotator, path, labels, national))
     return [row for rows in by_plan.values() for row in (*rows, _mean(rows))]
 
 
 def _score(
-    store: Store,
-    plan: str,
-    annotator: str,
-    statements: Path,
-    labels: Path,
-    national: dict[str, tuple[str, str]],
+    store: Store, plan: str, annotator: str, path: Path, labels: Path, national: dict[str, tuple[str, str]]
 ) -> PlanScores:
     upper = answers.upper_of(store, plan)
     number = _numbers(store, upper)
-    gold = _statements(statements)
+    gold = statements(path)
     measures = [m for m in run(store, "export_measures") if m["plan"] == plan and m["kind"] == "planned"]
     holds = _align(gold, measures)
     parse = _parse_score(gold, measures, holds)
@@ -140,7 +113,7 @@ def _score(
         parse,
         _share(best[i] in gold[i].priorities for i in labelled),
         _share(best[i] == gold[i].priorities[0] for i in labelled),
-        _prf({(i, p) for i, found in enumerate(predicted) for p in found}, pairs),
+        Score.of({(i, p) for i, found in enumerate(predicted) for p in found}, pairs),
         covered,
         addressed,
         gap,
@@ -172,10 +145,10 @@ def _nearest(store: Store, plan: str, number: dict[str, str]) -> dict[str, tuple
     return nearest
 
 
-def _align(gold: Sequence[_Statement], measures: Sequence[Row]) -> list[list[int]]:
+def _align(gold: Sequence[Statement], measures: Sequence[Row]) -> list[list[int]]:
     """Positions of the planned measures within each labelled statement. Both are in reading order."""
     holds: list[list[int]] = [[] for _ in gold]
-    texts = [_plain(m["text"]) for m in measures]
+    texts = [plain(m["text"]) for m in measures]
     at = 0
     for index, statement in enumerate(gold):
         body = statement.text
@@ -194,15 +167,15 @@ def _align(gold: Sequence[_Statement], measures: Sequence[Row]) -> list[list[int
     return holds
 
 
-def _parse_score(gold: Sequence[_Statement], measures: Sequence[Row], holds: list[list[int]]) -> Score:
-    sizes = [len(_plain(m["text"])) for m in measures]
+def _parse_score(gold: Sequence[Statement], measures: Sequence[Row], holds: list[list[int]]) -> Score:
+    sizes = [len(plain(m["text"])) for m in measures]
     found = sum(
         sum(sizes[i] for i in members) >= _FOUND * len(s.text) for s, members in zip(gold, holds, strict=True)
     )
     right = len({i for members in holds for i in members})
     precision = right / len(measures) if measures else 0.0
     recall = found / len(gold) if gold else 0.0
-    return Score(precision, recall, _f1(precision, recall))
+    return Score(precision, recall, f1(precision, recall))
 
 
 def _coverage_scores(
@@ -214,7 +187,7 @@ def _coverage_scores(
     national: dict[str, tuple[str, str]],
 ) -> tuple[Score, Score, float]:
     labels = {}
-    for row in _table(path, 2):
+    for row in table(path, 2):
         if row[1] not in _LABELS:
             raise InputError(
                 f"{row[1]!r} is no label of {row[0]}", where=str(path), remedy="Write 0, 1 or 2."
@@ -224,24 +197,24 @@ def _coverage_scores(
     ours: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for task in answers.coverage(store, plan, upper).tasks:
         for measure in task.measures:
-            ours[number[task.target]].append((_plain(measure.text), ranks[measure.status]))
+            ours[number[task.target]].append((plain(measure.text), ranks[measure.status]))
     predicted: dict[str, int] = {}
     for id_ in labels:
         if id_ not in national:
             raise InputError(f"measure {id_!r} is not in national_measures.tsv", where=str(path))
         priority, text = national[id_]
-        overlaps = [(_overlap(_plain(text), other), status) for other, status in ours[priority]]
+        overlaps = [(_overlap(plain(text), other), status) for other, status in ours[priority]]
         same = [status for share, status in overlaps if share >= _SAME] or [
             max(overlaps, default=(0.0, 0))[1]
         ]
         predicted[id_] = max(same)
 
     def at_least(level: int) -> Score:
-        return _prf(
+        return Score.of(
             {i for i, v in predicted.items() if v >= level}, {i for i, v in labels.items() if v >= level}
         )
 
-    gap = _prf({i for i, v in predicted.items() if v == 0}, {i for i, v in labels.items() if v == 0}).f1
+    gap = Score.of({i for i, v in predicted.items() if v == 0}, {i for i, v in labels.items() if v == 0}).f1
     return at_least(2), at_least(1), gap
 
 
@@ -249,44 +222,6 @@ def _overlap(left: str, right: str) -> float:
     """Share of the shorter text's bigrams that the other one holds."""
     a, b = ({t[i : i + 2] for i in range(len(t) - 1)} for t in (left, right))
     return len(a & b) / min(len(a), len(b)) if a and b else 0.0
-
-
-def _statements(path: Path) -> list[_Statement]:
-    result = []
-    for row in _table(path, 3):
-        marker = line_marker(row[2])
-        text = row[2][len(marker.printed) :] if marker else row[2]
-        result.append(_Statement(_plain(text), tuple(p for p in row[1].split(",") if p)))
-    return result
-
-
-def _national(gold: Path) -> dict[str, tuple[str, str]]:
-    rows = _table(gold / "national_measures.tsv", 3)
-    return {row[0]: (row[1], row[2]) for row in rows if row[0] != "id"}
-
-
-def _table(path: Path, columns: int) -> list[list[str]]:
-    text, _ = decode(read_bytes(path), str(path))
-    rows = [line.split("\t") for line in text.splitlines() if line.strip()]
-    for number, row in enumerate(rows, start=1):
-        if len(row) < columns:
-            raise InputError(f"line {number} has fewer than {columns} columns", where=str(path))
-    return rows
-
-
-def _plain(text: str) -> str:
-    return _KEEP.sub("", text)
-
-
-def _prf(predicted: set[Any], gold: set[Any]) -> Score:
-    right = len(predicted & gold)
-    precision = right / len(predicted) if predicted else 0.0
-    recall = right / len(gold) if gold else 0.0
-    return Score(precision, recall, _f1(precision, recall))
-
-
-def _f1(precision: float, recall: float) -> float:
-    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
 def _share(hits: Iterable[bool]) -> float:

@@ -11,7 +11,9 @@ from rich.tree import Tree
 from embeddings.link import LinkResult
 from graph.store import Row
 from ingest.load import LoadResult
-from policygraph.evaluate import PlanScores, Score
+from policygraph.evaluate import PlanScores
+from policygraph.evaluate_parsing import ParsingScores
+from policygraph.labels import Score
 from policygraph.words import SYMBOLS, Language, word
 from queries.answers import EVIDENCE, Coverage, Gap, Hop, Matrix, TaskLink, TaskMeasure
 
@@ -242,6 +244,18 @@ def scores(found: Sequence[PlanScores], language: Language) -> RenderableType:
             style="bold" if s.annotator == "mean" else "",
         )
     return _figures(table, *range(2, 8))
+
+
+def parsing_scores(found: ParsingScores, language: Language) -> RenderableType:
+    """Scores of the reading against labels."""
+    table = _table("", word("plan", language), word("annotator", language), "characters P/R/F1")
+    for s in found.plans:
+        table.add_row(s.plan, s.annotator, _three(s.characters))
+    line = word(
+        "parsing", language, found=found.found, same=found.same, measures=found.measures,
+        priorities=found.priorities, labelled=found.labelled_priorities,
+    )  # fmt: skip
+    return Group(_figures(table, 2), Text(line))
 
 
 def _three(score: Score) -> str:

@@ -90,6 +90,10 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "serving": ("服务地址：{address}（Ctrl-C 结束）", "Serving on {address} (Ctrl-C ends it)"),
     "error": ("错误", "error"),
     "parse": ("读取", "parse"),
+    "parsing": (
+        "国家计划：{measures} 条标注举措中找到 {found} 条（其中 {same} 条起止相同）；重点任务 {priorities} 项，标注 {labelled} 项",
+        "National plan: {found} of {measures} labelled measures found ({same} cut at the same places); {priorities} priorities, {labelled} labelled",
+    ),
     "annotator": ("标注人", "annotator"),
     "tagline": ("计划覆盖与缺口", "What plans cover, and what they miss"),
     "api": ("接口文档", "API docs"),

@@ -9,6 +9,7 @@ from graph import Store, open_store
 from graph.errors import InputError, NotFoundError
 from policygraph import jobs
 from policygraph.evaluate import PlanScores, evaluate
+from policygraph.evaluate_parsing import common, evaluate_parsing
 from queries import run
 from tests.plans import write_plans
 
@@ -106,3 +107,28 @@ def test_broken_labels_are_named(store: Store, tmp_path: Path) -> None:
     (gold / "statements_city_A.tsv").rename(gold / "statements_other_A.tsv")
     with pytest.raises(NotFoundError, match="none of the labelled plans"):
         evaluate(store, gold)
+
+
+def test_the_reading_is_scored_by_characters_and_measures(store: Store, tmp_path: Path) -> None:
+    gold = tmp_path / "gold"
+    rows = labels(store, gold)
+    write(gold, rows)
+    found = evaluate_parsing(store, gold)
+    assert [(s.plan, s.annotator, s.characters.f1) for s in found.plans] == [("x-lan-2030", "A", 1)]
+    assert (found.measures, found.found, found.same) == (3, 3, 3)
+    assert (found.priorities, found.labelled_priorities) == (3, 3)
+    write(gold, rows[1:])
+    fewer = evaluate_parsing(store, gold).plans[0].characters
+    assert fewer.recall == 1
+    assert fewer.precision < 1
+    (gold / "national_measures.tsv").write_text(
+        NATIONAL.replace("举办国际水务论坛", "疏浚外海航道"), encoding="utf-8"
+    )
+    assert evaluate_parsing(store, gold).found == 2
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "n"), [("", "修渠", 0), ("修渠引水", "修大渠引水", 4), ("引水修渠", "修渠引水", 2)]
+)
+def test_the_longest_common_subsequence(left: str, right: str, n: int) -> None:
+    assert common(left, right) == common(right, left) == n

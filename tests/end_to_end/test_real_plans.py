@@ -13,6 +13,7 @@ from graph import Store, open_store
 from ingest import read_directory, read_plan
 from policygraph import jobs
 from policygraph.evaluate import PlanScores, evaluate
+from policygraph.evaluate_parsing import evaluate_parsing
 from queries import answers, run
 from tests.conftest import ROOT
 
@@ -132,3 +133,11 @@ def test_reading_hundreds_of_official_texts_never_fails_unexpectedly(tmp_path: P
                 assert document.plan.text[measure.start : measure.end] == measure.text
     assert read > 100
     assert refused < read / 4
+
+
+def test_the_reading_of_the_labelled_plans_is_right(real: Store) -> None:
+    found = evaluate_parsing(real, GOLD)
+    assert len(found.plans) == 4
+    assert min(s.characters.f1 for s in found.plans) >= 0.98
+    assert (found.measures, found.priorities, found.labelled_priorities) == (56, 12, 12)
+    assert found.found >= 54
