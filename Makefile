@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 DEMO_STORE := .cache/demo.kgl
 
-.PHONY: demo test lint bench docs clean
+.PHONY: demo test bench fuzz docs clean
 
 $(VENV)/.base: pyproject.toml constraints.txt
 	@echo "Setting up $(VENV) …"
@@ -35,6 +35,9 @@ test: $(VENV)/.test ## Lint, types, layers, and all tests, real Neo4j included.
 
 bench: $(VENV)/.test ## Side-by-side timings as ratios; see docs/benchmarks.md.
 	@$(BIN)/python -m benchmarks.run
+
+fuzz: $(VENV)/.test ## Damaged files of every format, FUZZ_SECONDS each (60).
+	@$(BIN)/python -m tests.readers.fuzz $(or $(FUZZ_SECONDS),60)
 
 docs: $(VENV)/.base ## Write the generated pages of docs/ (queries, schema, settings).
 	@$(BIN)/python -m docs.generate
