@@ -12,7 +12,7 @@ _NUMBER: Final = r"(?:\d{1,15}(?:[,，]\d{3}(?!\d)){0,4}(?:\.\d{1,9})?|[xX×*＊
 UNITS: Final = (
     "个百分点|个工作日|万平方米|亿平方米|平方公里|平方米|立方米|万立方米|公顷|公里/平方公里|万公里|公里|千米|米|"
     "万套（间）|套（间）|万户（套）|户（套）|万套|套|万户|户|万亿元|亿元|万元|元|万人次|人次|万人|人|名|万吨|吨|"
-    "万个|个（次）|个(?!半?月)|处|座|项|家|部|台|栋|幢|条|亩|万亩|件|万件|起|所|辆|场|片|万座|万处|万栋|万条|万棵|棵|株|"
+    "万个|个（次）|个(?!半?月|方面|环节)|处|座|项|家|部|台|栋|幢|条|亩|万亩|件|万件|起|所|辆|场|片|万座|万处|万栋|万条|万棵|棵|株|"
     "%|％|‰|分钟|小时|天|层|盏|份|次|期|门|间|万间|宗|批次|万"
 )
 _FIGURE: Final = re.compile(
@@ -50,11 +50,12 @@ _DUE: Final = re.compile(
 )
 _TO: Final = re.compile(r"(?:提高|提升|上升|增加|增长|扩大|下降|降低|减少|压缩|缩短)?(?:到|至)")
 _FROM: Final = re.compile(r"[由从][\d.,，]+[%％‰\u4e00-\u9fff]{0,12}$")
+_COMPARED: Final = re.compile(r"(?:较|比)(?:[0-9xX*＊]{2,4}年|上年|去年|同期|上一年)(?:底|末|度)?(?:同期)?$")
 _NOT_INDICATOR: Final = re.compile(
-    r"^(?:再|要|将|其中|全省|全市|全区|全年|年内|年底前|和|及|与|的|并|力争|确保)+"
+    r"^(?:再|要|将|其中|全省|全市|全区|全年|年内|年底前|年底|[0-9xX*＊]{2,4}年(?:底|末)?前?|我省|我市|我区|和|及|与|的|并|力争|确保)+"
 )
 _BREAK: Final = re.compile(r"[，。；：、！？（）“”《》\s]")
-_INDICATOR_MAX: Final = 20
+_INDICATOR_MAX: Final = 40
 _BEFORE_MAX: Final = 12
 
 
@@ -128,7 +129,7 @@ def _indicator(clause: str, match: re.Match[str], word: str | None) -> str:
     before = clause[max(0, match.start() - 4 * _INDICATOR_MAX) : match.start()]
     if word:
         before = before.rstrip()[: -len(word)]
-    before = _FROM.sub("", before)
+    before = _COMPARED.sub("", _FROM.sub("", before))
     words = _NOT_INDICATOR.sub("", _BREAK.split(before)[-1])[-_INDICATOR_MAX:]
     after = _BREAK.split(clause[match.end() : match.end() + _INDICATOR_MAX])[0][:_INDICATOR_MAX]
-    return words + after if len(words) <= 4 else words
+    return words + after.removeprefix("的") if len(words) <= 4 else words

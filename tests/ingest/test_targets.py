@@ -104,9 +104,27 @@ def test_the_indicator_is_what_is_counted(clause: str, indicator: str) -> None:
 
 
 def test_a_long_indicator_keeps_its_last_words() -> None:
-    figure = one("沿江沿湖各个乡镇和街道的全部农村集中式饮用水水源地保护区达到12处")
-    assert len(figure.indicator) == 20
+    figure = one("沿江沿湖各个乡镇和街道的" * 3 + "全部农村集中式饮用水水源地保护区达到12处")
+    assert len(figure.indicator) == 40
     assert figure.indicator.endswith("水源地保护区")
+
+
+@pytest.mark.parametrize(
+    ("clause", "indicator"),
+    [
+        ("年底乡镇以上集中式饮用水水源地水质达标率达到95%", "乡镇以上集中式饮用水水源地水质达标率"),
+        ("自来水普及率比上年底提高3个百分点", "自来水普及率"),
+        ("自来水普及率较2029年提高3个百分点", "自来水普及率"),
+        ("2030年我省完成水利投资90亿元", "完成水利投资"),
+        ("全省80%以上的乡镇通自来水", "乡镇通自来水"),
+    ],
+)
+def test_the_indicator_is_free_of_dates_and_comparisons(clause: str, indicator: str) -> None:
+    assert one(clause).indicator == indicator
+
+
+def test_aspects_are_no_figure() -> None:
+    assert figures("重点抓好5个方面工作，把住3个环节") == []
 
 
 @pytest.mark.parametrize(
