@@ -31,6 +31,11 @@ _CLOSING: Final = re.compile(
     r"^(?:同志们|各位代表|各位同志|让我们|会议(?:最后)?(?:要求|强调|指出|号召))[，,！!：:]?"
 )
 _NOTE: Final = re.compile(r"^(?:摘自|来源[：:]|作者[：:]|责任编辑|编辑[：:]|（?责编|附件[：:]?|[（(]?此件)")
+_BACK: Final = re.compile(r"(?:过去的?一年|一年来|去年以来|去年[，,]|截至(?:去年|上年))")
+_PAST_YEAR: Final = re.compile(r"(20\d\d)年(?:以来)?[，,]")
+_OWN_YEAR: Final = re.compile(r"(?:今年|20\d\d年)[，,]?")
+_AHEAD: Final = re.compile(r"要|将|力争|确保|计划|今年|明年|继续|年底前")
+_COMMITS: Final = re.compile(r"^(?:今年|20\d\d年)[，,]?(?:[\u4e00-\u9fff]{0,8})?(?:要|将|计划|力争|确保)")
 _CLOSING_TAIL: Final = 3
 
 
@@ -65,6 +70,24 @@ def paragraph_kind(text: str, section: MeasureKind, *, from_end: int) -> Measure
     if section == "review" and _TROUBLE.search(text[:40]):
         return "situation"
     return section
+
+
+def sentence_kind(text: str, kind: MeasureKind, year: int) -> MeasureKind:
+    """The kind of one sentence in a passage of ``kind``: its own words may look the other way.
+
+    Args:
+        text: the sentence, without its number.
+        kind: what the passage is.
+        year: the year that the plan is for.
+    """
+    if kind == "planned" and not _AHEAD.search(text):
+        past = _PAST_YEAR.match(text)
+        if _BACK.match(text) or (past and int(past[1]) < year):
+            return "review"
+    if kind == "review" and _OWN_YEAR.match(text) and _COMMITS.search(text):
+        named = re.match(r"20\d\d", text)
+        return "planned" if named is None or int(named[0]) >= year else kind
+    return kind
 
 
 def is_general(text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 from graph.errors import InputError
 from graph.model import Measure, MeasureKind, Plan, PlanDocument, Target, Task, TaskKind, stamp
 from ingest.header import Header, read_header, split_run_on
-from ingest.kinds import is_general, paragraph_kind, section_kind
+from ingest.kinds import is_general, paragraph_kind, section_kind, sentence_kind
 from ingest.manifest import PlanSource
 from ingest.normalise import paragraphs
 from ingest.readers import read_text
@@ -162,6 +162,7 @@ class _Builder:
             if kind == "closing" and heading.style != "root":
                 self.closing.append((sentence.start, sentence.end))
                 continue
+            kind = sentence_kind(self.plan.text[sentence.start : sentence.end], kind, self.plan.year)
             ordinal = self._statement(task, sentence.start, sentence.end, kind, first=ordinal)
 
     def _heading(self, task: str, heading: Heading, kind: MeasureKind) -> None:

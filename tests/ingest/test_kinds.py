@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.model import MeasureKind
-from ingest.kinds import is_general, paragraph_kind, section_kind
+from ingest.kinds import is_general, paragraph_kind, section_kind, sentence_kind
 
 QUICK = settings(max_examples=100, deadline=None)
 KINDS: list[MeasureKind] = ["planned", "review", "situation", "preamble", "closing"]
@@ -128,3 +128,25 @@ def test_any_paragraph_has_a_kind(text: str, section: MeasureKind, from_end: int
 )
 def test_a_heading_that_opens_with_work_is_planned(title: str, kind: str) -> None:
     assert section_kind(title, 2030) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "found"),
+    [
+        ("过去一年，全市修渠12公里。", "planned", "review"),
+        ("去年，改造泵站30座。", "planned", "review"),
+        ("2029年，全市修渠12公里。", "planned", "review"),
+        ("2029年，全市修渠12公里，今年再修20公里。", "planned", "planned"),
+        ("2029年开工的泵站全部竣工。", "planned", "planned"),
+        ("2030年，修渠20公里。", "planned", "planned"),
+        ("修渠12公里。", "planned", "planned"),
+        ("今年要再修20公里。", "review", "planned"),
+        ("2030年，全市计划修渠20公里。", "review", "planned"),
+        ("2029年，全市计划修渠20公里，全部完成。", "review", "review"),
+        ("今年修渠12公里。", "review", "review"),
+        ("修渠12公里。", "review", "review"),
+        ("去年，改造泵站30座。", "situation", "situation"),
+    ],
+)
+def test_a_sentence_is_told_by_its_own_words(text: str, kind: MeasureKind, found: MeasureKind) -> None:
+    assert sentence_kind(text, kind, 2030) == found
