@@ -72,9 +72,10 @@ def evaluate(store: Store, gold: Path) -> list[PlanScores]:
         InputError: the folder or a file of it is missing or broken.
         NotFoundError: the store holds none of the labelled plans.
     """
+    labelled = labelled_plans(store, gold)
     national = national_measures(gold)
     by_plan: dict[str, list[PlanScores]] = defaultdict(list)
-    for plan, annotator, path in labelled_plans(store, gold):
+    for plan, annotator, path in labelled:
         labels = path.with_name(path.name.replace("statements_", "coverage_", 1))
         by_plan[plan].append(_score(store, plan, annotator, path, labels, national))
     return [row for rows in by_plan.values() for row in (*rows, _mean(rows))]
