@@ -40,7 +40,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON · Print J
 LangOption = Annotated[Language | None, typer.Option("--lang", help="界面语言 · Language of tables")]
 EncoderOption = Annotated[
     str | None,
-    typer.Option("--encoder", help="char，或 st:模型路径或名称 · char, or st:PATH_OR_NAME[@REVISION]"),
+    typer.Option("--encoder", help="char，或 st:模型路径或名称 · char, or st:PATH_OR_NAME\\[@REVISION]"),
 ]
 SkipOption = Annotated[
     bool,
@@ -513,7 +513,7 @@ def _options(
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with its code."""
     try:
-        app(args=None if arguments is None else list(arguments))
+        app(args=None if arguments is None else list(arguments), prog_name="policygraph")
     except PolicyGraphError as error:
         _fail(error, as_json="--json" in (sys.argv[1:] if arguments is None else arguments))
     except KeyboardInterrupt:

@@ -175,3 +175,9 @@ def test_remove_takes_a_plan_out(call: Call, tmp_path: Path) -> None:
     assert data(call("remove", "x-lan-2030", "--store", "r.kgl", "--json")) == {"removed": "x-lan-2030"}
     assert "x-lan-2030" not in call("show", "--store", "r.kgl")
     assert "there is no plan 'x-lan-2030'" in call("remove", "x-lan-2030", "--store", "r.kgl", code=4)
+
+
+def test_help_names_the_program_and_the_whole_option(call: Call) -> None:
+    text = call("build", "--help")
+    assert "policygraph build" in text
+    assert "st:PATH_OR_NAME[@REVISION]" in text
