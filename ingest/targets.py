@@ -10,17 +10,17 @@ from typing import Final
 
 _NUMBER: Final = r"(?:\d{1,15}(?:[,，]\d{3}(?!\d)){0,4}(?:\.\d{1,9})?|[xX×*＊]{1,9}(?:\.[xX×*＊]{1,9})?)"
 UNITS: Final = (
-    "个百分点|个工作日|万平方米|亿平方米|平方公里|平方米|立方米|万立方米|公顷|公里/平方公里|万公里|公里|千米|米|"
+    "个百分点|个工作日|万平方米|亿平方米|平方公里|平方米|立方米|万立方米|公顷|公里/平方公里|万公里|公里|千米|米(?!范围)|"
     "万套（间）|套（间）|万户（套）|户（套）|万套|套|万户|户|万亿元|亿元|万元|元|万人次|人次|万人|人|名|万吨|吨|"
-    "万个|个（次）|个(?!半?月|方面|环节)|处|座|项|家|部|台|栋|幢|条|亩|万亩|件|万件|起|所|辆|场|片|万座|万处|万栋|万条|万棵|棵|株|"
-    "%|％|‰|分钟|小时|天|层|盏|份|次|期|门|间|万间|宗|批次|万"
+    "万个|个（次）|个月(?!内)|个(?!半?月|方面|环节)|处|座|项|家|部|台|栋|幢|条|亩|万亩|件|万件|起|所|辆|场|片|万座|万处|万栋|万条|万棵|棵|株|"
+    "%|％|‰|分钟|小时|天|层|盏|份|次|期|门|间|万间|宗|批次|艘|块|亿条|亿次|亿件|万"
 )
 _FIGURE: Final = re.compile(
-    rf"(?<![\d.,xX×*＊])(?P<low>{_NUMBER})(?:\s*[%％]?[-—–~～至到]{{1,3}}\s*(?P<high>{_NUMBER}))?\s*(?P<about>余|多)?\s*(?P<unit>{UNITS})(?P<after>以上|以下|以内|左右)?"
+    rf"(?<![\d.,xX×*＊])(?P<low>{_NUMBER})(?:\s*[%％]?[-—–~～至到]{{1,3}}\s*(?P<high>{_NUMBER}))?\s*(?P<about>余|多)?\s*(?P<unit>{UNITS})(?P<after>以上|以下|以内|左右|(?<=小时)内|(?<=分钟)内|(?<=天)内|(?<=个工作日)内)?"
 )
 _BEFORE: Final = re.compile(
-    r"(?P<word>不得低于|不得少于|不低于|不少于|不小于|至少|大于|高于|超过|超|逾|达到|达|不得超过|不得高于|不超过|不高于|低于|控制在|压缩到|提高到|提升到|增长|提高|下降|降低|"
-    r"力争|确保|完成|保持|约|近|>=|<=|≥|≤|<|>|＞|＜)?\s*$"
+    r"(?P<word>不得低于|不得少于|不低于|不少于|不小于|至少|大于|高于|超过|超|逾|达到|达|不得超过|不得高于|不超过|不高于|低于|控制在|压缩到|提高到|提升到|缩短到|缩短至|减少到|减少至|增加到|增加至|降到|降至|增至|保持在|稳定在|增长|提高|下降|降低|"
+    r"力争|确保|完成|保持|(?<![签条合预节公制违契特])约|近|>=|<=|≥|≤|<|>|＞|＜)?\s*$"
 )
 _AT_LEAST: Final = frozenset(
     {
@@ -52,9 +52,10 @@ _TO: Final = re.compile(r"(?:提高|提升|上升|增加|增长|扩大|下降|�
 _FROM: Final = re.compile(r"[由从][\d.,，]+[%％‰\u4e00-\u9fff]{0,12}$")
 _COMPARED: Final = re.compile(r"(?:较|比)(?:[0-9xX*＊]{2,4}年|上年|去年|同期|上一年)(?:底|末|度)?(?:同期)?$")
 _NOT_INDICATOR: Final = re.compile(
-    r"^(?:再|要|将|其中|全省|全市|全区|全年|年内|年底前|年底|[0-9xX*＊]{2,4}年(?:底|末)?前?|我省|我市|我区|和|及|与|的|并|力争|确保)+"
+    r"^(?:再|要|将|其中|全省|全市|全区|全年|年内|年底前|年底|[0-9xX*＊]{2,4}年(?:底|末)?前?|[0-9xX*＊]{1,2}月(?:底|末|[0-9]{1,2}日)?前|我省|我市|我区|和|及|与|的|并|力争|确保)+"
 )
-_BREAK: Final = re.compile(r"[，。；：、！？（）“”《》\s]")
+_BREAK: Final = re.compile(r"[，。；：！？（）“”《》\s]|[和及](?=[\dxX*＊])")
+_AFTER_BREAK: Final = re.compile(rf"{_BREAK.pattern}|、")
 _INDICATOR_MAX: Final = 40
 _BEFORE_MAX: Final = 12
 
@@ -119,7 +120,7 @@ def _comparator(word: str | None, after: str | None, *, ranged: bool) -> str:
         return "range"
     if after in ("以上", "余", "多") or word in _AT_LEAST:
         return ">="
-    if after in ("以下", "以内") or word in _AT_MOST:
+    if after in ("以下", "以内", "内") or word in _AT_MOST:
         return "<="
     return "~" if after == "左右" or word in ("约", "近") else "="
 
@@ -130,6 +131,16 @@ def _indicator(clause: str, match: re.Match[str], word: str | None) -> str:
     if word:
         before = before.rstrip()[: -len(word)]
     before = _COMPARED.sub("", _FROM.sub("", before))
-    words = _NOT_INDICATOR.sub("", _BREAK.split(before)[-1])[-_INDICATOR_MAX:]
-    after = _BREAK.split(clause[match.end() : match.end() + _INDICATOR_MAX])[0][:_INDICATOR_MAX]
+    words = _NOT_INDICATOR.sub("", _last_item(_BREAK.split(before)[-1]))[-_INDICATOR_MAX:]
+    words = words.rstrip("的各")
+    after = _AFTER_BREAK.split(clause[match.end() : match.end() + _INDICATOR_MAX])[0][:_INDICATOR_MAX]
     return words + after.removeprefix("的") if len(words) <= 4 else words
+
+
+def _last_item(words: str) -> str:
+    """What a list ends with: an item that has a figure of its own parts it from those before (A 3个、B), others do not."""
+    items = words.split("、")
+    kept = items.pop()
+    while items and not re.search(_NUMBER, items[-1]):
+        kept = f"{items.pop()}、{kept}"
+    return kept

@@ -1,12 +1,16 @@
 """Figures: indicator, comparator, value, unit, due date; masked figures are never numbers."""
 
+from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest import read_directory, read_plan
 from ingest.targets import Figure, figures
+from tests.conftest import SAMPLE
 
 QUICK = settings(max_examples=100, deadline=None)
 COMPARATORS = {"=", ">=", "<=", "~", "range", "increase", "decrease"}
@@ -252,3 +256,52 @@ def test_words_of_degree_and_full_width_commas_are_read(clause: str, comparator:
 def test_from_one_figure_to_another_is_the_second() -> None:
     figure = one("普及率由80%提高到95%")
     assert (figure.indicator, figure.comparator, figure.value) == ("普及率", "=", 95)
+
+
+@pytest.mark.parametrize(
+    ("clause", "indicator", "comparator", "value", "unit"),
+    [
+        ("候船时间缩短到18个月以内", "候船时间", "<=", 18, "个月"),
+        ("重大隐患1小时内处置到位", "重大隐患处置到位", "<=", 1, "小时"),
+        ("完成居民签约12户", "完成居民签约", "=", 12, "户"),
+        ("水质合格率保持在98%以上", "水质合格率", ">=", 98, "%"),
+        ("5月底前更换水表2.8万户", "更换水表", "=", 2.8, "万户"),
+        ("组织防汛演练各1次", "组织防汛演练", "=", 1, "次"),
+        ("配备破冰船1艘", "配备破冰船", "=", 1, "艘"),
+    ],
+)
+def test_a_figure_is_read_with_the_words_around_it(
+    clause: str, indicator: str, comparator: str, value: float, unit: str
+) -> None:
+    figure = one(clause)
+    assert (figure.indicator, figure.comparator, figure.value, figure.unit) == (
+        indicator,
+        comparator,
+        value,
+        unit,
+    )
+
+
+def test_a_distance_that_bounds_an_area_is_no_figure() -> None:
+    assert [f.value for f in figures("码头800米范围内新建泵站占比不低于60%")] == [60]
+
+
+def test_the_figures_of_two_sample_plans_agree_with_those_read_by_a_person() -> None:
+    lines = (Path(__file__).parent / "targets.tsv").read_text("utf-8").splitlines()
+    table = [line.split("\t") for line in lines if not line.startswith("#")]
+    sources = {source.plan_id: source for source in read_directory(SAMPLE)}
+    found = []
+    for plan in ("x-hewan-2025", "x-langang-2025"):
+        document = read_plan(sources[plan])
+        planned = {m.id for m in document.measures if m.kind == "planned"}
+        for t in document.targets:
+            if t.measure in planned:
+                value = "masked" if t.masked else f"{t.value:g}"
+                found.append([t.measure, value, t.unit, t.comparator, t.indicator])
+    figures_of_both = Counter(tuple(t[:4]) for t in found) & Counter(tuple(t[:4]) for t in table)
+    right = figures_of_both.total()
+    assert right >= 0.95 * len(found), "precision"
+    assert right >= 0.95 * len(table), "recall"
+    assert sum(t[1] == "masked" for t in found) == sum(t[1] == "masked" for t in table)
+    indicators = Counter(tuple(t) for t in found) & Counter(tuple(t) for t in table)
+    assert indicators.total() >= 0.9 * len(table), "indicators"
