@@ -105,11 +105,16 @@ class Figure(Model):
     text: str = Field(description="The words it was read from", examples=["45个"])
     indicator: str = Field(description="What it counts", examples=["城中村改造"])
     comparator: str = Field(
-        description="=, >=, <=, ~, range, increase or decrease", examples=["="]
+        description="=, >=, <=, ~, range, increase, decrease, all or zero", examples=["="]
     )  # fmt: skip
-    value: float | None = Field(description="The number, null where the source masks it", examples=[45.0])
+    value: float | None = Field(
+        description="The number, null where the source masks it and for all", examples=[45.0]
+    )
+    value_to: float | None = Field(description="The upper end of a range", examples=[None])
     unit: str = Field(description="Its unit", examples=["个"])
+    base: str = Field(description="What a change is measured from, empty where not said", examples=[""])
     due: str = Field(description="By when, empty where not said", examples=["2025年底"])
+    commitment: str = Field(description="力争 or 确保 where the plan says so", examples=["力争"])
     masked: bool = Field(description="Whether the source masks the number", examples=[False])
 
 
@@ -123,6 +128,12 @@ class Measure(Model):
     end: int = Field(examples=[1037])
     kind: MeasureKind = Field(examples=["planned"])
     heading: bool = Field(examples=[False])
+    page: int | None = Field(description="Page of the file, null without pages", examples=[3])
+    line: int | None = Field(description="Line of the page or file; in Word the paragraph", examples=[12])
+    first_byte: int | None = Field(
+        description="Offset of its first byte in the file, null where the file is no text", examples=[None]
+    )
+    end_byte: int | None = Field(description="Offset behind its last byte", examples=[None])
     figures: list[Figure] = Field(description="Figures that it promises")
 
 

@@ -50,6 +50,7 @@ class Region:
 class Plan:
     """One work plan as read from one file.
 
+    ``document`` is the kind of document that its title names (工作要点, 工作报告, 讲话 …), empty where it names none.
     ``text`` is the normalised text that all offsets point into (Python string offsets, code points).
     ``sha256`` is of the file's bytes, ``version`` counts the contents this plan has had, from 1.
     """
@@ -59,6 +60,7 @@ class Plan:
     level: Level
     year: int
     title: str
+    document: str
     issuer: str
     published: str
     source: str
@@ -101,6 +103,9 @@ class Measure:
 
     ``statement`` numbers the sentence within the plan (from 1), so that clauses of one sentence can be put
     together again; ``heading`` marks the measure that is its task's heading itself.
+
+    ``page`` and ``line`` (of the page; of the file where it has no pages; in Word the paragraph) count from 1,
+    ``first_byte`` to ``end_byte`` are offsets in the file; each is None where the format does not say.
     """
 
     id: str
@@ -114,11 +119,21 @@ class Measure:
     kind: MeasureKind
     heading: bool
     stamp: str
+    page: int | None = None
+    line: int | None = None
+    first_byte: int | None = None
+    end_byte: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A figure that a measure promises. ``value`` is None where the figure is masked in the source."""
+    """A figure that a measure promises.
+
+    ``comparator`` is ``=``, ``>=``, ``<=``, ``~`` (左右), ``range`` (``value`` to ``value_to``), ``increase`` and
+    ``decrease`` (from ``base``, where the text names one), ``all`` (全部) or ``zero`` (清零, ``value`` 0).
+    ``value`` is None where the figure is masked in the source, and for ``all``. ``commitment`` is 力争 or 确保 where
+    the plan says so. ``start`` and ``end`` are offsets in the plan's text.
+    """
 
     id: str
     plan: str
@@ -127,10 +142,15 @@ class Target:
     indicator: str
     comparator: str
     value: float | None
+    value_to: float | None
     unit: str
+    base: str
     due: str
+    commitment: str
     masked: bool
     text: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)

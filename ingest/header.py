@@ -21,6 +21,9 @@ _ISSUER: Final = re.compile(
 _WHOLE: Final = re.compile(
     r"(?:工作要点|要点|重点工作|重点任务|工作报告|报告|讲话|致辞|计划|方案|意见|通知)(?:[（(].{1,12}[）)])?$"
 )
+_DOCUMENT: Final = re.compile(
+    r"政府工作报告|工作报告|工作要点|要点|重点工作|重点任务|工作计划|实施方案|行动方案|工作方案|行动计划|讲话|致辞|规划纲要|规划|工作总结|总结|报告|方案|计划|意见|通知|部署|会议"
+)
 _NO_TITLE: Final = re.compile(r"^(?:同志们|各位)|[。！？；：:，]$")
 _TITLE_MAX: Final = 60
 _SEARCH_LINES: Final = 6
@@ -28,9 +31,13 @@ _SEARCH_LINES: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What was found; empty or None where the text does not say. ``lines`` counts the header's paragraphs."""
+    """What was found; empty or None where the text does not say. ``lines`` counts the header's paragraphs.
+
+    ``document`` is the kind of document that the title names: 工作要点, 工作报告, 讲话 …
+    """
 
     title: str = ""
+    document: str = ""
     published: str = ""
     issuer: str = ""
     year: int | None = None
@@ -77,14 +84,26 @@ def read_header(paragraphs: list[str]) -> Header:
     years = [int(y) for y in _YEAR.findall("".join(title))] or _plan_years(paragraphs)
     if not issuer and (found := _ISSUER.search("".join(title))):
         issuer = found[0]
+    named = _DOCUMENT.findall("".join(title))
     return Header(
         title="".join(title) if len(title) <= 2 else title[0],
+        document=named[-1] if named else _address(paragraphs),
         published=published,
         issuer=issuer,
         year=years[0] if years else (int(published[:4]) if published else None),
         region=_region("".join(title), issuer, tail),
         lines=lines,
     )
+
+
+def _address(paragraphs: list[str]) -> str:
+    """What kind of document its form of address tells: a speech to comrades, a report to deputies."""
+    for paragraph in paragraphs[:_SEARCH_LINES]:
+        if paragraph.startswith("各位代表"):
+            return "工作报告"
+        if paragraph.startswith(("同志们", "各位同志")):
+            return "讲话"
+    return ""
 
 
 def _region(title: str, issuer: str, tail: str) -> str | None:

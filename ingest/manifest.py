@@ -163,8 +163,8 @@ def _from_texts(directory: Path) -> list[PlanSource]:
     open_questions: list[str] = []
     proposal: list[str] = []
     for path in files:
-        _, text, _ = read_text(path)
-        header = read_header(split_run_on(paragraphs(text)))
+        _, source = read_text(path)
+        header = read_header(split_run_on(paragraphs(source.text)))
         region, year = header.region, header.year
         missing = [name for name, value in (("region", region), ("year", year)) if value is None]
         open_questions += [f"{path.name}: {name}" for name in missing]

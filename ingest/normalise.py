@@ -6,6 +6,8 @@ import statistics
 from ingest.markers import line_marker
 
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
+WORDS = re.compile(r"[^\s\u200b\ufeff]")
+"""Every character that normalising leaves as it is; all others are blanks, which it may drop, add or replace."""
 _BETWEEN_CHINESE = re.compile(
     r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]) (?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])"
 )
@@ -42,15 +44,17 @@ def _join_wrapped(lines: list[str]) -> list[str]:
     for raw, line in zip(lines, tidy, strict=True):
         starts = bool(_INDENT.match(raw)) if indented else line_marker(line) is not None
         if joined and previous_full and not starts:
-            joined[-1] += _glue(joined[-1], line) + line
+            joined[-1] += glue(joined[-1], line) + line
         else:
             joined.append(line)
         previous_full = len(line) >= _FULL_SHARE * width
     return joined
 
 
-def _glue(left: str, right: str) -> str:
+def glue(left: str, right: str) -> str:
     """A space where a break fell between two Latin words, nothing between Chinese characters."""
     return (
-        " " if left[-1].isascii() and left[-1].isalpha() and right[0].isascii() and right[0].isalpha() else ""
+        " "
+        if left[-1:].isascii() and left[-1:].isalpha() and right[:1].isascii() and right[:1].isalpha()
+        else ""
     )

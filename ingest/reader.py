@@ -11,11 +11,12 @@ from ingest.kinds import is_general, paragraph_kind, section_kind, sentence_kind
 from ingest.manifest import PlanSource
 from ingest.normalise import paragraphs
 from ingest.readers import read_text
+from ingest.source import Locator
 from ingest.statements import clauses, trim
 from ingest.structure import Heading, parse
 from ingest.targets import figures
 
-READER: Final = "2"
+READER: Final = "3"
 """Version of the reading rules. A plan that an older version read is read again by the next build."""
 
 _SYNTHETIC: Final = {"preamble": "（前言）", "planned": "（总体要求）", "closing": "（结语）"}
@@ -28,8 +29,8 @@ def read_plan(source: PlanSource) -> PlanDocument:
         InputError: the file is missing, empty, no text, or holds no sentence of planned work.
     """
     where = str(source.path)
-    data, text, encoding = read_text(source.path)
-    parts = split_run_on(paragraphs(text))
+    data, file = read_text(source.path)
+    parts = split_run_on(paragraphs(file.text))
     header = read_header(parts)
     plan = Plan(
         id=source.plan_id,
@@ -37,15 +38,16 @@ def read_plan(source: PlanSource) -> PlanDocument:
         level=source.region.level,
         year=source.year,
         title=source.title or header.title or f"{source.region.name}{source.year}年工作计划",
+        document=header.document,
         issuer=source.issuer or header.issuer,
         published=source.published or header.published,
         source=source.path.name,
-        encoding=encoding,
+        encoding=file.encoding,
         sha256=hashlib.sha256(data).hexdigest(),
         reader=READER,
         text="\n".join(parts),
     )
-    builder = _Builder(plan, parts, header)
+    builder = _Builder(plan, parts, header, Locator(file, plan.text))
     builder.build()
     if not any(m.kind == "planned" for m in builder.measures):
         raise InputError(
@@ -77,6 +79,7 @@ class _Builder:
     plan: Plan
     parts: list[str]
     header: Header
+    locator: Locator
     tasks: list[Task] = field(default_factory=list)
     measures: list[Measure] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
@@ -185,28 +188,21 @@ class _Builder:
     ) -> None:
         text = self.plan.text[span[0] : span[1]]
         id_ = f"{task}#{ordinal}"
+        place = self.locator.place(*span)
         self.measures.append(
             Measure(
-                id_,
-                self.plan.id,
-                task,
-                ordinal,
-                self.statement,
-                text,
-                span[0],
-                span[1],
-                kind,
-                heading,
-                stamp(text),
+                id_, self.plan.id, task, ordinal, self.statement, text, span[0], span[1], kind, heading, stamp(text),
+                place.page, place.line, place.first_byte, place.end_byte,
             )
-        )
+        )  # fmt: skip
         if kind != "planned":
             return
         for number, figure in enumerate(figures(text), start=1):
             self.targets.append(
                 Target(
                     f"{id_}!{number}", self.plan.id, id_, number, figure.indicator, figure.comparator, figure.value,
-                    figure.unit, figure.due, figure.masked, text[figure.start : figure.end],
+                    figure.value_to, figure.unit, figure.base, figure.due, figure.commitment, figure.masked,
+                    text[figure.start : figure.end], span[0] + figure.start, span[0] + figure.end,
                 )
             )  # fmt: skip
 

@@ -19,6 +19,9 @@ _LEAD_STYLE: Final = "lead"
 _BOLD_STYLE: Final = "bold"
 _STOPS: Final = "。！？；：!?;:"
 _LEAD_VETO: Final = re.compile(r"是|同志|今年|去年|一年|。{2}")
+_SLOGAN: Final = re.compile(
+    r"以[^，。；：]{2,30}为(?!指导|统领|遵循|根本遵循|指引)[^，。；：]{1,12}，[^。；：]{4,40}[。]?"
+)
 _INLINE_AFTER_COLON: Final = re.compile(r"[：:](?=(?:第?[一二三四五六七八九十]{1,2}(?:是|要|[，、])))")
 
 
@@ -72,8 +75,8 @@ class _Parser:
             if (marker := line_marker(paragraph)) and marker.value == 1
         }
         self.later = self._inline_values()
-        leads = [p for p in paragraphs if self._lead(p)]
-        self.leads = len(leads) >= 2
+        self.leads = sum(map(self._lead, paragraphs)) >= 2
+        self.slogans = sum(map(self._slogan, paragraphs)) >= 2
 
     def run(self) -> Heading:
         offset = 0
@@ -108,7 +111,9 @@ class _Parser:
             marker = self._marker(piece, first=number == 0)
             if marker:
                 self._open(marker, index, offset + start, piece, block=number == 0)
-            elif number == 0 and self.leads and self._lead(paragraph):
+            elif number == 0 and (
+                (self.leads and self._lead(paragraph)) or (self.slogans and self._slogan(paragraph))
+            ):
                 self._open(Marker(_LEAD_STYLE, "", 0, False), index, offset + start, piece, block=True)
             elif number == 0 and not more and self._bold(piece, index):
                 self._open(Marker(_BOLD_STYLE, "", 0, False), index, offset + start, piece, block=True)
@@ -165,6 +170,12 @@ class _Parser:
             and "，" not in first
             and not _LEAD_VETO.search(first)
         )
+
+    def _slogan(self, paragraph: str) -> bool:
+        """A paragraph whose first sentence says what by what: 以保民生为重点，办好供水实事。"""
+        units = _units(paragraph)
+        first = paragraph[slice(*units[0])] if units else ""
+        return len(first) <= _TITLE_MAX and _SLOGAN.fullmatch(first) is not None
 
     def _bold(self, piece: str, index: int) -> bool:
         """A short line of its own, without a stop, after the header: an unnumbered heading."""

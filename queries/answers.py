@@ -20,7 +20,12 @@ from queries.registry import run
 TASK_COVERED: Final = 0.65
 TASK_GAP: Final = 0.2
 EVIDENCE: Final = 3
-_FIGURE: Final = ("indicator", "comparator", "value", "unit", "due", "masked")
+_FIGURE: Final = (
+    "indicator", "comparator", "value", "value_to", "unit", "base", "due", "commitment", "masked",
+)  # fmt: skip
+_MEASURE: Final = (
+    "id", "text", "start", "end", "kind", "heading", "page", "line", "first_byte", "end_byte",
+)  # fmt: skip
 _LINK: Final = (
     "target", "target_plan", "number", "title", "score", "confidence", "rank", "support", "relation", "method",
     "state", "reviewer", "note", "encoder", "run",
@@ -94,20 +99,23 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure that a measure promises; ``value`` is None where the source masks it."""
+    """A figure that a measure promises; the fields are those of :class:`graph.model.Target`."""
 
     text: str
     indicator: str
     comparator: str
     value: float | None
+    value_to: float | None
     unit: str
+    base: str
     due: str
+    commitment: str
     masked: bool
 
 
 @dataclass(frozen=True, slots=True)
 class TaskMeasure:
-    """One measure of a task with its figures; ``start`` and ``end`` are offsets in the plan's normalised text."""
+    """One measure of a task with its figures; the fields are those of :class:`graph.model.Measure`."""
 
     id: str
     text: str
@@ -115,6 +123,10 @@ class TaskMeasure:
     end: int
     kind: str
     heading: bool
+    page: int | None
+    line: int | None
+    first_byte: int | None
+    end_byte: int | None
     figures: tuple[Figure, ...]
 
 
@@ -227,7 +239,7 @@ def measures(store: Store, task_id: str) -> list[TaskMeasure]:
         grouped.setdefault(row["id"], []).append(row)
     return [
         TaskMeasure(
-            **{name: rows[0][name] for name in ("id", "text", "start", "end", "kind", "heading")},
+            **{name: rows[0][name] for name in _MEASURE},
             figures=tuple(
                 Figure(text=r["target"], **{name: r[name] for name in _FIGURE})
                 for r in rows

@@ -1,7 +1,10 @@
 """Three small invented plans: a nation's, a province's and a city's, and a folder to build them from."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
+
+from graph.model import Measure, PlanDocument
 
 MANIFEST: Final = """
 [[plan]]
@@ -66,3 +69,8 @@ def write_plans(folder: Path, **changed: str) -> Path:
     for name, text in texts.items():
         (folder / f"{name}.txt").write_text(text, encoding="utf-8")
     return folder
+
+
+def placeless(document: PlanDocument) -> list[Measure]:
+    """The measures without their places in the file, which differ between encodings and formats."""
+    return [replace(m, page=None, line=None, first_byte=None, end_byte=None) for m in document.measures]

@@ -3,8 +3,8 @@
 =====================  ====================================================================
 ending                 module
 =====================  ====================================================================
-``.txt``               :mod:`ingest.decode`
-``.md``                :mod:`ingest.markdown`
+``.txt``               :mod:`ingest.readers.txt`
+``.md``                :mod:`ingest.readers.markdown`
 ``.docx``              :mod:`ingest.readers.docx` (Word, and WPS saved as docx)
 ``.pdf``               :mod:`ingest.readers.pdf` (with a text layer)
 ``.html``, ``.htm``    :mod:`ingest.readers.html` (a saved page)
@@ -19,13 +19,15 @@ from pathlib import Path
 from typing import Final
 
 from graph.errors import InputError
-from ingest.decode import decode, read_bytes
-from ingest.markdown import plain
+from ingest.decode import read_bytes
+from ingest.source import SourceText
 
-Reader = Callable[[bytes, str], str]
+Reader = Callable[[bytes, str], SourceText]
 """The bytes of a file and its name (for messages) to text. Raises InputError."""
 
 MODULES: Final = {
+    ".txt": "txt",
+    ".md": "markdown",
     ".docx": "docx",
     ".pdf": "pdf",
     ".html": "html",
@@ -34,12 +36,12 @@ MODULES: Final = {
     ".doc": "office",
     ".wps": "office",
 }
-SUFFIXES: Final = (".txt", ".md", *MODULES)
+SUFFIXES: Final = tuple(MODULES)
 MAX_BYTES: Final = 64 * 2**20
 
 
-def read_text(path: Path) -> tuple[bytes, str, str]:
-    """The bytes of ``path``, its text, and the encoding or format that it was in.
+def read_text(path: Path) -> tuple[bytes, SourceText]:
+    """The bytes of ``path`` and its text.
 
     A file whose ending is not known is read as plain text.
 
@@ -54,10 +56,6 @@ def read_text(path: Path) -> tuple[bytes, str, str]:
             where=where,
             remedy="Save the plan without pictures, or as text.",
         )
-    suffix = path.suffix.lower()
-    if suffix in MODULES:
-        # By name, so that a library is loaded only where a file needs it.
-        read: Reader = import_module(f"{__name__}.{MODULES[suffix]}").read
-        return data, read(data, where), suffix.removeprefix(".")
-    text, encoding = decode(data, where)
-    return data, plain(text) if suffix == ".md" else text, encoding
+    # By name, so that a library is loaded only where a file needs it.
+    read: Reader = import_module(f"{__name__}.{MODULES.get(path.suffix.lower(), 'txt')}").read
+    return data, read(data, where)

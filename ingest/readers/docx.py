@@ -10,6 +10,7 @@ from typing import Final
 from lxml import etree
 
 from ingest.readers.archive import Archive
+from ingest.source import SourceText, of_pieces
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT: Final = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
@@ -25,15 +26,17 @@ _CHINESE: Final = frozenset(
 )  # fmt: skip
 
 
-def read(data: bytes, where: str) -> str:
-    """The text of a .docx file, a paragraph a line. Raises InputError where it is damaged or beyond the limits."""
+def read(data: bytes, where: str) -> SourceText:
+    """The text of a .docx file, a paragraph a line; its paragraphs are counted as lines. Raises InputError where it is damaged or beyond the limits."""
     archive = Archive(data, where, "Word")
     root = _plain_names(archive, "word/document.xml")
     numbering = _Numbering(archive)
     body = root.find(f"{_W}body")
     if body is None:
         raise archive.damaged("word/document.xml has no body")
-    return "\n".join(_paragraphs(body, numbering))
+    return of_pieces(
+        ((None, at, text + "\n") for at, text in enumerate(_paragraphs(body, numbering), start=1)), "docx"
+    )
 
 
 def _plain_names(archive: Archive, name: str) -> etree._Element:
@@ -51,7 +54,7 @@ def _paragraphs(body: etree._Element, numbering: "_Numbering") -> Iterator[str]:
     for paragraph in waiting:
         text = "".join(_text(paragraph))
         if text.strip():
-            yield from (numbering.number(paragraph) + text).split("\n")
+            yield numbering.number(paragraph) + text
 
 
 def _left_out(element: etree._Element) -> bool:

@@ -3,12 +3,14 @@
 import re
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from ingest.markers import line_marker
+from ingest.normalise import glue
+from ingest.source import Piece
 
 _EDGE: Final = 2
 _REPEATED_SHARE: Final = 0.5
@@ -31,31 +33,28 @@ class Line:
     size: float
 
 
-def paragraphs(pages: Sequence[Sequence[Line]]) -> list[str]:
-    """The paragraphs of all pages, top to bottom, across page breaks.
+def paragraphs(pages: Sequence[Sequence[Line]]) -> Iterator[Piece]:
+    """The lines of all pages, top to bottom, with a line end before each that starts a paragraph.
 
     A line starts a paragraph where it is indented or carries a number; in a document without indents, also where
     the line before ends early (with indents, a line may end early because a figure was not broken).
     """
-    kept = _without_margins(pages)
-    lines = [line for page in kept for line in page]
+    placed = list(_without_margins(pages))
+    lines = [line for _, _, line in placed]
     if not lines:
-        return []
+        return
     size = statistics.median(line.size for line in lines)
     left = _margin(sorted(line.left for line in lines), size)
     right = -_margin(sorted(-line.right for line in lines), size)
     indents = sum(line.left > left + _INDENT * size for line in lines) >= _INDENTED_SHARE * len(lines)
-    result: list[str] = []
-    ended = True
-    for line in lines:
+    before = ""
+    ended = False
+    for page, number, line in placed:
         text = line.text.strip()
-        starts = line.left > left + _INDENT * size or _numbered(text)
-        if starts or not result or (ended and not indents):
-            result.append(text)
-        else:
-            result[-1] += _glue(result[-1], text) + text
+        starts = line.left > left + _INDENT * size or _numbered(text) or (ended and not indents)
+        yield page, number, ("\n" if starts and before else glue(before, text)) + text
+        before = text
         ended = line.right < right - _SHORT * size
-    return result
 
 
 def _numbered(text: str) -> bool:
@@ -72,33 +71,20 @@ def _margin(values: Sequence[float], size: float) -> float:
     return values[0]
 
 
-def _without_margins(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """Pages without page numbers, and without what stands at the edge of most of them."""
+def _without_margins(pages: Sequence[Sequence[Line]]) -> Iterator[tuple[int, int, Line]]:
+    """Page, number and line, without page numbers, and without what stands at the edge of most pages."""
     edges: Counter[tuple[str, int]] = Counter()
     for page in pages:
         edges.update({_shape(line) for line in (*page[:_EDGE], *page[-_EDGE:])})
     often = max(2.0, _REPEATED_SHARE * len(pages))
     repeated = {shape for shape, n in edges.items() if n >= often}
-    result = []
-    for page in pages:
-        kept = []
+    for number, page in enumerate(pages, start=1):
         for index, line in enumerate(page):
             edge = index < _EDGE or index >= len(page) - _EDGE
-            if edge and (_shape(line) in repeated or _PAGE_NUMBER.fullmatch(line.text.strip())):
-                continue
-            kept.append(line)
-        result.append(kept)
-    return result
+            if not edge or not (_shape(line) in repeated or _PAGE_NUMBER.fullmatch(line.text.strip())):
+                yield number, index + 1, line
 
 
 def _shape(line: Line) -> tuple[str, int]:
     """What a running head has in common on all pages: its words but for figures, and its height."""
     return re.sub(r"\d+", "0", line.text.strip()), round(line.top / line.size)
-
-
-def _glue(left: str, right: str) -> str:
-    return (
-        " "
-        if left[-1:].isascii() and left[-1:].isalpha() and right[:1].isascii() and right[:1].isalpha()
-        else ""
-    )

@@ -8,12 +8,13 @@ from lxml import etree
 from graph.errors import InputError
 from ingest.readers.archive import Archive
 from ingest.readers.layout import Line, paragraphs
+from ingest.source import SourceText, of_pieces
 
 MAX_PAGES: Final = 2000
 _NAME: Final = "{http://www.ofdspec.org/2016}"
 
 
-def read(data: bytes, where: str) -> str:
+def read(data: bytes, where: str) -> SourceText:
     """The text of an OFD file, a paragraph a line. Raises InputError where it is damaged or holds no text."""
     archive = Archive(data, where, "OFD")
     pages: list[list[Line]] = []
@@ -30,7 +31,7 @@ def read(data: bytes, where: str) -> str:
             where=where,
             remedy="It may be a scan; get the plan as Word or text.",
         )
-    return "\n".join(paragraphs(pages))
+    return of_pieces(paragraphs(pages), "ofd")
 
 
 def _beside(start: str, location: str) -> str:

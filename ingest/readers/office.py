@@ -3,17 +3,19 @@
 import shutil
 import subprocess
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from graph.errors import InputError
 from ingest.readers import docx
+from ingest.source import SourceText
 
 TIMEOUT_S: Final = 120
 _PROGRAMS: Final = ("soffice", "libreoffice")
 
 
-def read(data: bytes, where: str) -> str:
+def read(data: bytes, where: str) -> SourceText:
     """The text of the file, a paragraph a line.
 
     Raises:
@@ -43,7 +45,7 @@ def read(data: bytes, where: str) -> str:
             raise _failed(
                 where, (ended.stderr or ended.stdout).strip().splitlines()[-1:] or ["no reason given"]
             )
-        return docx.read(made.read_bytes(), where)
+        return replace(docx.read(made.read_bytes(), where), encoding=source.suffix.removeprefix("."))
 
 
 def _failed(where: str, why: object) -> InputError:

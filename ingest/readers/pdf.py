@@ -7,12 +7,13 @@ import pypdfium2
 
 from graph.errors import InputError
 from ingest.readers.layout import Line, paragraphs
+from ingest.source import SourceText, of_pieces
 
 MAX_PAGES: Final = 2000
 _TEXT_PER_PAGE: Final = 10
 
 
-def read(data: bytes, where: str) -> str:
+def read(data: bytes, where: str) -> SourceText:
     """The text of a PDF, a paragraph a line.
 
     Raises:
@@ -49,7 +50,7 @@ def read(data: bytes, where: str) -> str:
             where=where,
             remedy="Run it through character recognition (OCR) first, or get the plan as Word or text.",
         )
-    return "\n".join(paragraphs(pages))
+    return of_pieces(paragraphs(pages), "pdf")
 
 
 def _lines(page: Any) -> list[Line]:

@@ -195,3 +195,18 @@ def test_an_issuer_under_the_title_is_the_issuer() -> None:
 def test_a_line_with_a_date_that_cannot_be_ends_the_title() -> None:
     header = read_header(["靖省水务工作", "发布日期：2030-02-31", "修渠"])
     assert (header.title, header.published) == ("靖省水务工作", "")
+
+
+@pytest.mark.parametrize(
+    ("first", "kind"),
+    [
+        (["岚市2030年水务工作要点"], "工作要点"),
+        (["岚市政府工作报告", "各位代表："], "政府工作报告"),
+        (["在全市水务工作会议上的讲话"], "讲话"),
+        (["岚市水务", "同志们："], "讲话"),
+        (["奋力谱写水务新篇章", "各位代表，现在报告工作。"], "工作报告"),
+        (["奋力谱写水务新篇章", "新建水厂。"], ""),
+    ],
+)
+def test_the_kind_of_document_is_told(first: list[str], kind: str) -> None:
+    assert read_header([*first, "新建水厂12座。"]).document == kind

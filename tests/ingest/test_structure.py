@@ -238,3 +238,28 @@ def test_headings_of_any_text_are_in_reading_order(paragraphs: list[str]) -> Non
 @given(PARAGRAPHS)
 def test_parsing_any_text_twice_gives_the_same_tree(paragraphs: list[str]) -> None:
     assert parse(paragraphs) == parse(paragraphs)
+
+
+def test_slogans_open_their_paragraphs_work() -> None:
+    lines = [
+        "以惠民利民为重点，办好群众饮水实事。新建水厂12座。改造管网3公里。",
+        "以数字赋能为支撑，提高水务治理水平",
+        "建设智慧水务平台。",
+    ]
+    root = parse(lines)
+    assert [h.title for h in root.children] == [
+        "以惠民利民为重点，办好群众饮水实事",
+        "以数字赋能为支撑，提高水务治理水平",
+    ]
+    assert [len(h.sentences) for h in root.children] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["以惠民利民为重点，办好群众饮水实事。新建水厂12座。", "建设智慧水务平台。"],
+        ["以水利思想为指导，全面推进水务工作。", "以上级精神为统领，扎实开展供水工作。", "新建水厂。"],
+    ],
+)
+def test_one_slogan_or_a_general_one_is_no_heading(lines: list[str]) -> None:
+    assert not parse(lines).children

@@ -12,6 +12,7 @@ from graph.model import Level, Region
 from ingest.manifest import PlanSource
 from ingest.reader import read_plan
 from tests.conftest import SAMPLE
+from tests.plans import placeless
 from tests.readers.files import WRITERS, as_docx
 
 PLANS = ["national-2025", "qinglan-2025", "songling-2025", "hewan-2025", "langang-2025"]
@@ -21,11 +22,11 @@ def _read(path: Path) -> dict[str, Any]:
     level: Level = "national" if "national" in path.parent.name else "city"
     document = read_plan(PlanSource(path, Region("x-lan", "岚市", level), 2025))
     tasks = [replace(task, stamp="", start=0, end=0) for task in document.tasks]
-    measures = [replace(measure, start=0, end=0) for measure in document.measures]
+    measures = [replace(measure, start=0, end=0) for measure in placeless(document)]
     return {
         "tasks": tasks,
         "measures": measures,
-        "targets": list(document.targets),
+        "targets": [replace(target, start=0, end=0) for target in document.targets],
         "title": document.plan.title,
     }
 

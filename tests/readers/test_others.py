@@ -25,11 +25,11 @@ TEXT = [
 
 def test_a_page_in_gb18030_is_read() -> None:
     page = as_html(TEXT).decode().replace('charset="utf-8"', 'charset="gb2312"').encode("gb18030")
-    assert html.read(page, "a.html").split("\n") == TEXT
+    assert html.read(page, "a.html").text.split("\n") == TEXT
 
 
 def test_navigation_is_left_out() -> None:
-    found = html.read(as_html(TEXT), "a.html")
+    found = html.read(as_html(TEXT), "a.html").text
     assert "栏目" not in found
     assert "版权所有" not in found
 
@@ -40,7 +40,7 @@ def test_running_heads_and_page_numbers_are_left_out() -> None:
         TEXT[0],
         *("".join(f"疏通{next(names)}渠12公里，改造泵站30座" for _ in range(5)) for _ in range(40)),
     ]
-    found = pdf.read(WRITERS["plan.pdf"](plan), "a.pdf")
+    found = pdf.read(WRITERS["plan.pdf"](plan), "a.pdf").text
     assert "文件汇编" not in found
     assert found.split("\n") == plan
 
@@ -134,4 +134,10 @@ def test_lines_of_a_page_come_together() -> None:
     ]
     page = [Line(text, left, right, 20.0 * n, 12.0) for n, (text, left, right) in enumerate(rows)]
     following = [Line("保障安全。", 0.0, 60.0, 0.0, 12.0)]
-    assert paragraphs([page, following]) == ["修渠引水，疏通河道。", "一、供水", "防汛抗旱，保障安全。"]
+    assert list(paragraphs([page, following])) == [
+        (1, 1, "修渠引水，"),
+        (1, 2, "疏通河道。"),
+        (1, 3, "\n一、供水"),
+        (1, 4, "\n防汛抗旱，"),
+        (2, 1, "保障安全。"),
+    ]

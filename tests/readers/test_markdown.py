@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.markdown import plain
+from graph.errors import InputError
+from ingest.readers.markdown import plain, read
+from ingest.source import of_lines
 
 
 @pytest.mark.parametrize(
@@ -33,10 +35,14 @@ def test_marks_go_and_words_stay(line: str, expected: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.text())
 def test_any_text_keeps_its_lines(text: str) -> None:
-    assert len(plain(text).splitlines()) <= len(text.splitlines())
+    try:
+        found = read(("\ufeff" + text).encode(), "a.md")
+    except InputError:
+        return
+    assert len(found.printed) == len(of_lines(text))
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text("修渠引水，。；0123456789一二三、\n"))
 def test_a_text_without_marks_stays(text: str) -> None:
-    assert plain(text) == "\n".join(text.splitlines())
+    assert read(("\ufeff" + text).encode(), "a.md").text == text + "\n"
