@@ -6,6 +6,7 @@ from typing import Any, Final, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from queries import get
+from queries.rollup import Reason
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -116,6 +117,57 @@ class Figure(Model):
     due: str = Field(description="By when, empty where not said", examples=["2025年底"])
     commitment: str = Field(description="力争 or 确保 where the plan says so", examples=["力争"])
     masked: bool = Field(description="Whether the source masks the number", examples=[False])
+
+
+@rows_of("plan_targets")
+class Target(Figure):
+    """A figure of a plan, and the measure that promises it."""
+
+    id: str = Field(examples=[f"{LOCAL}#3!1"])
+    measure: str = Field(examples=[f"{LOCAL}#3"])
+    measure_text: str = Field(description="Words of the measure", examples=[LOCAL_TEXT])
+    start: int = Field(description="Where it starts in the plan's text", examples=[1031])
+
+
+class Part(Model):
+    """A figure of a plan below."""
+
+    plan: str = Field(description="Id of the plan below", examples=["x-hewan-2025"])
+    region: str = Field(description="Name of its region", examples=["河湾市"])
+    target: str = Field(description="Id of the figure", examples=["x-hewan-2025.2.3#1!1"])
+    measure: str = Field(description="Id of the measure that promises it", examples=["x-hewan-2025.2.3#1"])
+    indicator: str = Field(description="What it counts", examples=["新开工改造老旧小区"])
+    comparator: str = Field(
+        description="=, >=, <=, ~, range, increase, decrease, all or zero", examples=["="]
+    )
+    value: float | None = Field(
+        description="In the unit of the figure above where comparable, else in its own", examples=[46.0]
+    )
+    unit: str = Field(description="Its unit", examples=["个"])
+    text: str = Field(description="The words it was read from", examples=["46个"])
+    comparable: bool = Field(description="Whether it may be added", examples=[True])
+    reason: Reason = Field(description="Why it is not comparable, empty where it is", examples=[""])
+
+
+class Rollup(Model):
+    """A figure of a plan with those of the plans below that promise the same."""
+
+    target: str = Field(description="Id of the figure", examples=["x-qinglan-2025.3.2#4!1"])
+    measure: str = Field(description="Id of the measure that promises it", examples=["x-qinglan-2025.3.2#4"])
+    indicator: str = Field(description="What it counts", examples=["新开工改造老旧小区"])
+    comparator: str = Field(
+        description="=, >=, <=, ~, range, increase, decrease, all or zero", examples=["="]
+    )
+    value: float | None = Field(description="The number, null where masked and for all", examples=[860.0])
+    unit: str = Field(description="Its unit", examples=["个"])
+    masked: bool = Field(description="Whether the source masks the number", examples=[False])
+    text: str = Field(description="The words it was read from", examples=["860个"])
+    start: int = Field(description="Where it starts in the plan's text", examples=[1042])
+    total: float | None = Field(
+        description="Sum of the comparable figures, null where a sum means nothing", examples=[46.0]
+    )
+    share: float | None = Field(description="Total by value", examples=[0.053])
+    parts: list[Part] = Field(description="Figures of the plans below, by plan")
 
 
 @rows_of("task_measures")

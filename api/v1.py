@@ -123,6 +123,20 @@ def unaligned(
     return models.Page[models.Unaligned].model_validate(pager.page(found, "start"))
 
 
+@router.get("/plans/{plan}/targets", tags=["plans"], summary="The figures that a plan promises")
+def targets(store: StoreDep, pager: PagerDep, plan: PlanId) -> models.Page[models.Target]:
+    """In reading order; masked figures have no value."""
+    return models.Page[models.Target].model_validate(pager.page(answers.targets(store, plan), "start"))
+
+
+@router.get(
+    "/plans/{plan}/targets/below", tags=["plans"], summary="A plan's figures with those of the plans below"
+)
+def rollup(store: StoreDep, pager: PagerDep, plan: PlanId) -> models.Page[models.Rollup]:
+    """The same indicator in the plans of the regions right below, of the same year: added up where that means something."""
+    return models.Page[models.Rollup].model_validate(pager.page(answers.rollup(store, plan), "start"))
+
+
 @router.get("/tasks/{task}", tags=["tasks"], summary="One task with its measures and figures")
 def task(store: StoreDep, task: TaskId) -> models.Task:
     """The measures directly under it; tasks below it have their own."""

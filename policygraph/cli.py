@@ -295,6 +295,30 @@ def unaligned(
 
 
 @app.command()
+def targets(
+    plan: PlanArgument,
+    below: Annotated[
+        bool,
+        typer.Option("--below", help="汇总下级地区的同一指标 · Add up the same figures of the plans below"),
+    ] = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """一个计划的量化指标；--below 汇总下级。 Figures of a plan; --below adds up those of the plans under it."""
+    from queries import answers
+
+    out = _output(as_json, lang, store=store)
+    with _reading(out) as opened:
+        if below:
+            sums = answers.rollup(opened, plan)
+            out.show(sums, lambda: render.rollup(sums, plan, out.language))
+        else:
+            found = answers.targets(opened, plan)
+            out.show(found, lambda: render.targets(found, plan, out.language))
+
+
+@app.command()
 def cascade(
     priority: Annotated[
         str, typer.Argument(help="国家重点任务编号 · Id of a national priority, such as 000000-2023.3")

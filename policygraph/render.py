@@ -16,6 +16,7 @@ from policygraph.evaluate_parsing import ParsingScores
 from policygraph.labels import Score
 from policygraph.words import SYMBOLS, Language, word
 from queries.answers import EVIDENCE, Coverage, Gap, Hop, Matrix, TaskLink, TaskMeasure
+from queries.rollup import Rollup
 
 _STYLES: Final = {"covered": "green", "partial": "yellow", "gap": "red", "not_applicable": "dim"}
 _COLUMNS: Final = 8
@@ -154,6 +155,44 @@ def unaligned(rows: Sequence[Row], plan: str, upper: str, language: Language) ->
     )
     for r in rows:
         table.add_row(r["title"], Text(r["text"], style="bold" if r["heading"] else ""))
+    return table
+
+
+def targets(rows: Sequence[Row], plan: str, language: Language) -> RenderableType:
+    """The figures of a plan."""
+    if not rows:
+        return Text(word("nothing", language))
+    names = ("indicator", "comparator", "value", "due", "text")
+    table = _table(word("targets_of", language, plan=plan), *(word(n, language) for n in names))
+    for r in rows:
+        value = f"{word('masked', language)} {r['text']}" if r["masked"] else r["text"]
+        compared = " ".join(filter(None, (r["commitment"], word(r["comparator"], language), r["base"])))
+        table.add_row(r["indicator"], compared, value, r["due"], r["measure_text"])
+    return table
+
+
+def rollup(rollups: Sequence[Rollup], plan: str, language: Language) -> RenderableType:
+    """The figures of a plan with those of the plans below."""
+    if not rollups:
+        return Text(word("nothing", language))
+    names = ("indicator", "value", "region", "value", "comparable")
+    table = _table(word("rollup_of", language, plan=plan), *(word(n, language) for n in names))
+    for found in rollups:
+        table.add_section()
+        head = (found.indicator, found.text)
+        for part in found.parts:
+            reason = (
+                "●"
+                if part.comparable
+                else f"{word('not_comparable', language)}{word(f'by_{part.reason}', language)}"
+            )
+            words = part.text if part.comparable else f"{part.indicator} {part.text}"
+            table.add_row(*head, part.region, words, reason)
+            head = ("", "")
+        if found.total is not None:
+            share = "" if found.share is None else f"（{found.share:.0%}）"
+            total = Text(f"{found.total:g}{found.unit}{share}", style="bold")
+            table.add_row("", "", Text(word("sum", language), style="bold"), total, "")
     return table
 
 

@@ -16,6 +16,7 @@ from graph.errors import InputError, NotFoundError
 from graph.model import CoverageStatus
 from graph.store import Row, Store
 from queries.registry import run
+from queries.rollup import Rollup, rollups
 
 TASK_COVERED: Final = 0.65
 TASK_GAP: Final = 0.2
@@ -432,6 +433,17 @@ def unaligned(
     """Planned measures of ``plan_id`` that implement nothing in ``upper``."""
     upper = upper_of(store, plan_id, upper)
     return run(store, "plan_unaligned", plan=plan_id, upper=upper, after=after, limit=limit)
+
+
+def targets(store: Store, plan_id: str) -> list[Row]:
+    """The figures that a plan promises, in reading order. Raises NotFoundError."""
+    plan(store, plan_id)
+    return run(store, "plan_targets", plan=plan_id)
+
+
+def rollup(store: Store, plan_id: str) -> list[Rollup]:
+    """The figures of a plan, each with those that the plans right below it promise of the same. Raises NotFoundError."""
+    return rollups(targets(store, plan_id), run(store, "targets_below", upper=plan_id))
 
 
 def cascade(store: Store, priority: str) -> list[Hop]:

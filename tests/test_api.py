@@ -103,6 +103,10 @@ def test_every_answer_equals_what_the_query_says(client: TestClient, truth: Stor
     assert [g["target"] for g in gaps] == [g.target for g in answers.gaps(truth, PLAN)]
     unaligned = _items(client, f"{V1}/plans/{PLAN}/unaligned", limit=3)
     assert [m["id"] for m in unaligned] == [m["id"] for m in answers.unaligned(truth, PLAN)]
+    targets = _items(client, f"{V1}/plans/{PLAN}/targets", limit=9)
+    assert [t["id"] for t in targets] == [t["id"] for t in answers.targets(truth, PLAN)]
+    sums = _items(client, f"{V1}/plans/{PLAN}/targets/below", limit=4)
+    assert [s["target"] for s in sums] == [s.target for s in answers.rollup(truth, PLAN)]
     matrix = client.get(f"{V1}/matrix").json()
     expected = answers.matrix(truth)
     assert [[c["status"] for c in row] for row in matrix["cells"]] == [
@@ -324,7 +328,8 @@ def test_the_description_is_complete(small: TestClient) -> None:
 def test_rows_have_the_columns_of_their_query() -> None:
     pairs: dict[str, type[BaseModel]] = {
         "plans": models.Plan, "plan_tasks": models.TaskRow, "priorities": models.Priority,
-        "priority_implementers": models.Implementer, "plan_unaligned": models.Unaligned, "search": models.Found,
+        "priority_implementers": models.Implementer, "plan_unaligned": models.Unaligned,
+        "plan_targets": models.Target, "search": models.Found,
     }  # fmt: skip
     for query, model in pairs.items():
         assert {c.name for c in get(query).columns} == set(model.model_fields), query

@@ -81,6 +81,14 @@ def test_coverage_gaps_and_unaligned(call: Call) -> None:
     assert "无对应" in call("unaligned", PROVINCE)
 
 
+def test_targets_and_their_sums(call: Call) -> None:
+    assert "量化指标" in call("targets", PROVINCE)
+    assert data(call("targets", PROVINCE, "--json"))
+    assert "合计" in call("targets", PROVINCE, "--below")
+    assert "not comparable: another stage" in call("targets", PROVINCE, "--below", "--lang", "en")
+    assert "没有结果" in call("targets", CITY, "--below")
+
+
 def test_show_search_cascade_and_query(call: Call) -> None:
     assert "青岚省" in call("show")
     assert PROVINCE in call("show", PROVINCE)

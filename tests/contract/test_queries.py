@@ -85,6 +85,17 @@ def test_unaligned_work_has_no_link(sample: Store) -> None:
     assert not {r["id"] for r in rows} & linked
 
 
+def test_figures_of_cities_add_up_to_their_provinces(sample: Store) -> None:
+    rows = answers.targets(sample, PROVINCE)
+    assert [r["start"] for r in rows] == sorted(r["start"] for r in rows)
+    assert all(r["text"] in r["measure_text"] for r in rows)
+    found = {r.indicator: r for r in answers.rollup(sample, PROVINCE)}
+    pools = found["加装电梯"]
+    assert pools.total == sum(p.value or 0 for p in pools.parts if p.comparable) > 0
+    assert {p.plan for p in pools.parts} == {"x-hewan-2025", "x-songling-2025"}
+    assert {p.reason for r in found.values() for p in r.parts} >= {"", "indicator", "stage"}
+
+
 def test_a_heading_is_work_only_where_nothing_stands_under_it(sample: Store) -> None:
     parents = {r["parent"] for r in run(sample, "export_tasks")}
     rows = [r for plan in (CITY, "x-hewan-2025", "x-langang-2025") for r in answers.unaligned(sample, plan)]
