@@ -36,8 +36,10 @@ test: $(VENV)/.test ## Lint, types, layers, and all tests, real Neo4j included.
 bench: $(VENV)/.test ## Side-by-side timings as ratios; see docs/benchmarks.md.
 	@$(BIN)/python -m benchmarks.run
 
-fuzz: $(VENV)/.test ## Damaged files of every format, FUZZ_SECONDS each (60).
+fuzz: $(VENV)/.test ## Damaged files of every format, then texts guided by coverage, FUZZ_SECONDS each (60).
 	@$(BIN)/python -m tests.readers.fuzz $(or $(FUZZ_SECONDS),60)
+	@$(PIP) -q -e '.[fuzz]'
+	@$(BIN)/python -m tests.readers.guided $(or $(FUZZ_SECONDS),60)
 
 docs: $(VENV)/.base ## Write the generated pages of docs/ (queries, schema, settings).
 	@$(BIN)/python -m docs.generate
