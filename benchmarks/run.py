@@ -3,6 +3,7 @@
 Seconds differ between machines; ratios taken side by side say what a change of the code did.
 """
 
+import json
 import os
 import platform
 import statistics
@@ -13,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,10 +27,14 @@ from api.app import create_app
 from embeddings import open_encoder
 from embeddings.search import top_k
 from graph import Store, network, open_store
+from graph.model import Region
+from ingest.manifest import PlanSource
+from ingest.reader import read_plan
 from policygraph import jobs
 from policygraph.settings import load_settings
 from queries import answers, run
 from tests.neo4j_server.server import Neo4jServer, missing
+from tests.readers.files import WRITERS
 
 ROOT: Final = Path(__file__).parent.parent
 REPORT: Final = ROOT / "docs" / "benchmarks.md"
@@ -157,6 +163,51 @@ def rebuilding(store: Store, plans: Path) -> Iterator[Timing]:
     )  # fmt: skip
 
 
+def formats(folder: Path) -> Iterator[Timing]:
+    """One plan in every format against the same as plain text."""
+    lines = [
+        line for line in (ROOT / "sample" / "hewan-2025.txt").read_text("utf-8").splitlines() if line.strip()
+    ]
+    region = Region("x-lan", "岚市", "city")
+    sources = {}
+    for name, write in WRITERS.items():
+        path = folder / f"format-{name}"
+        path.write_bytes(write(lines))
+        sources[name] = PlanSource(path, region, 2025)
+    plain = sources.pop("plan.txt")
+    for name, source in sources.items():
+        yield compare(
+            "read one plan", "plan.txt", partial(read_plan, plain), name, partial(read_plan, source), rounds=9
+        )
+
+
+def throughput(folder: Path) -> list[dict[str, Any]]:
+    """Reading many files: the sample's plans over and over, and the official texts beside the repository if present."""
+    sample = folder / "sample-texts"
+    sample.mkdir()
+    texts = [file.read_bytes() for file in sorted((ROOT / "sample").glob("*.txt"))]
+    for number in range(320):
+        (sample / f"{number:04}.txt").write_bytes(texts[number % len(texts)])
+    found = [_read_many("sample plans", sample, count) for count in (80, 320)]
+    corpus = ROOT.parent / "shared" / "corpus"
+    if corpus.is_dir():
+        official = folder / "official-texts"
+        official.mkdir()
+        lines = [
+            line for file in sorted(corpus.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()
+        ]
+        for number, line in enumerate(lines):
+            # Spread, so that the first quarter of the names is a fair part of the whole.
+            (official / f"{number * 7 % len(lines):04}.txt").write_text(json.loads(line)["text"], "utf-8")
+        found += [_read_many("official texts", official, count) for count in (len(lines) // 4, len(lines))]
+    return found
+
+
+def _read_many(what: str, folder: Path, count: int) -> dict[str, Any]:
+    ended = _process("-m", "benchmarks.reading", str(folder), str(count))
+    return {"what": what, **json.loads(ended)}
+
+
 def searching() -> Iterator[Timing]:
     """Exact nearest neighbours, 2,000 by 20,000 vectors of 512."""
     random = np.random.default_rng(0)
@@ -196,11 +247,11 @@ def starting(folder: Path) -> Iterator[Timing]:
     )
 
 
-def _process(*arguments: str) -> None:
-    subprocess.run([sys.executable, *arguments], check=True, capture_output=True, cwd=ROOT)
+def _process(*arguments: str) -> bytes:
+    return subprocess.run([sys.executable, *arguments], check=True, capture_output=True, cwd=ROOT).stdout
 
 
-def report(timings: list[Timing]) -> str:
+def report(timings: list[Timing], readings: list[dict[str, Any]]) -> str:
     """The page of docs/."""
     lines = [
         "<!-- Written by `make bench`. -->",
@@ -223,6 +274,18 @@ def report(timings: list[Timing]) -> str:
             f"| {t.what} | {t.first} | {t.second} | {t.first_s * 1000:,.1f} | {t.second_s * 1000:,.1f} | {t.ratio:.2f} |"
             for t in timings
         ),
+        "",
+        "## Reading many files · 批量读取",
+        "",
+        "One after the other, in a process of its own; what was read waits on disk, so memory does not follow the count.",
+        "",
+        "| texts | files | MiB | MiB/s | peak memory, MiB | without planned work |",
+        "|---|--:|--:|--:|--:|--:|",
+        *(
+            f"| {r['what']} | {r['files']} | {r['mib']:.1f} | {r['mib'] / r['seconds']:.2f} | {r['peak_mib']:.0f} "
+            f"| {r['refused']} |"
+            for r in readings
+        ),
     ]
     return "\n".join(lines) + "\n"
 
@@ -237,6 +300,8 @@ def main() -> None:
             if remote is not None:
                 timings += on_both(embedded, remote, plans)
             timings += rebuilding(embedded, plans)
+        timings += formats(folder)
+        readings = throughput(folder)
         timings += searching()
         timings += serving(str(folder / "graph.kgl"))
         timings += starting(folder)
@@ -245,7 +310,7 @@ def main() -> None:
         figures = (f"{t.first_s * 1000:,.1f}", f"{t.second_s * 1000:,.1f}", f"{t.ratio:.2f}")
         table.add_row(t.what, t.first, t.second, *figures)
     Console().print(table)
-    REPORT.write_text(report(timings), encoding="utf-8")
+    REPORT.write_text(report(timings, readings), encoding="utf-8")
 
 
 if __name__ == "__main__":

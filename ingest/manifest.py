@@ -53,8 +53,13 @@ class PlanSource:
         return f"{self.region.id}-{self.year}"
 
 
-def read_directory(directory: Path) -> list[PlanSource]:
+def read_directory(directory: Path, bad: list[InputError] | None = None) -> list[PlanSource]:
     """The plans that ``directory`` holds, the nation's first, each before those of the regions under it.
+
+    Args:
+        directory: the folder.
+        bad: takes, where there is no manifest, the error of each file that cannot be read; without it the first
+            such error is raised.
 
     Raises:
         InputError: no such folder, a broken manifest, two plans with one id, or facts that only a person can
@@ -66,7 +71,7 @@ def read_directory(directory: Path) -> list[PlanSource]:
             raise InputError(
                 "the folder does not exist", where=str(directory), remedy="Name a folder of plans."
             )
-        sources = _from_manifest(manifest) if manifest.is_file() else _from_texts(directory)
+        sources = _from_manifest(manifest) if manifest.is_file() else _from_texts(directory, bad)
     except OSError as error:
         raise InputError(f"the folder cannot be read ({error.strerror})", where=str(directory)) from error
     _check_unique(sources, manifest)
@@ -149,7 +154,7 @@ def _above(code: str, known: Set[str]) -> str | None:
     return parent
 
 
-def _from_texts(directory: Path) -> list[PlanSource]:
+def _from_texts(directory: Path, bad: list[InputError] | None) -> list[PlanSource]:
     """What each text says of itself; asks by an error that carries the manifest to complete."""
     files = sorted(p for p in directory.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
     files = [p for p in files if not p.name.upper().startswith("README")]
@@ -163,7 +168,13 @@ def _from_texts(directory: Path) -> list[PlanSource]:
     open_questions: list[str] = []
     proposal: list[str] = []
     for path in files:
-        _, source = read_text(path)
+        try:
+            _, source = read_text(path)
+        except InputError as error:
+            if bad is None:
+                raise
+            bad.append(error)
+            continue
         header = read_header(split_run_on(paragraphs(source.text)))
         region, year = header.region, header.year
         missing = [name for name, value in (("region", region), ("year", year)) if value is None]

@@ -11,7 +11,9 @@ from typing import Final
 Span = tuple[int, int]
 
 _OPEN: Final = {"“": "”", "‘": "’", "（": "）", "(": ")", "《": "》", "「": "」", "『": "』", "【": "】"}
+_PAIRED: Final = re.compile("[" + re.escape("".join((*_OPEN, *_OPEN.values()))) + "]")
 _STOPS: Final = "。！？；!?;"
+_STOP: Final = re.compile(f"[{re.escape(_STOPS)}]")
 _TRIM: Final = "。！？；，、：!?;,: 　"
 
 # Words that open a clause of its own: adverbs of manner that policy prose puts before a verb, and verbs of work.
@@ -50,8 +52,9 @@ def sentences(text: str) -> list[Span]:
     depth = _depths(text)
     spans: list[Span] = []
     start = 0
-    for index, character in enumerate(text):
-        if character in _STOPS and depth[index] == 0:
+    for found in _STOP.finditer(text):
+        index = found.start()
+        if depth[index] == 0:
             if trim(text, start, index + 1) is not None:
                 spans.append((start, index + 1))
             start = index + 1
@@ -108,7 +111,8 @@ def _depths(text: str) -> list[int]:
     change = [0] * (len(text) + 1)
     stack: list[tuple[int, str]] = []
     awaited: Counter[str] = Counter()
-    for index, character in enumerate(text):
+    for found in _PAIRED.finditer(text):
+        index, character = found.start(), found[0]
         if character in _OPEN:
             stack.append((index, _OPEN[character]))
             awaited[_OPEN[character]] += 1

@@ -158,7 +158,7 @@ class _Parser:
 
     def _lead(self, paragraph: str) -> bool:
         """A paragraph that opens with a short sentence naming its work: 管好城市供水。…"""
-        if line_marker(paragraph):
+        if "。" not in paragraph[:_LEAD_MAX] or line_marker(paragraph):
             return False
         units = _units(paragraph)
         if len(units) < 2:
@@ -173,8 +173,9 @@ class _Parser:
 
     def _slogan(self, paragraph: str) -> bool:
         """A paragraph whose first sentence says what by what: 以保民生为重点，办好供水实事。"""
-        units = _units(paragraph)
-        first = paragraph[slice(*units[0])] if units else ""
+        if not paragraph.startswith("以"):
+            return False
+        first = paragraph[slice(*_units(paragraph)[0])]
         return len(first) <= _TITLE_MAX and _SLOGAN.fullmatch(first) is not None
 
     def _bold(self, piece: str, index: int) -> bool:

@@ -7,7 +7,7 @@ there; 5 store down, locked or refusing; 6 query failed; 7 optional package miss
 import json
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, is_dataclass
 from importlib import import_module
 from pathlib import Path
@@ -54,7 +54,7 @@ UpperOption = Annotated[
 PlanArgument = Annotated[str, typer.Argument(help="计划编号，如 210000-2023 · Id of a plan")]
 
 
-def _read(directory: Path, bars: "_Bars", *, skip: bool) -> tuple[list[PlanDocument], list[str]]:
+def _read(directory: Path, bars: "_Bars", *, skip: bool) -> tuple[Collection[PlanDocument], list[str]]:
     """The plans of a folder, and what was left out of it."""
     from policygraph import jobs
 

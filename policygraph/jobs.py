@@ -1,6 +1,6 @@
 """The work that takes a while: build, ingest and link, with progress, and without knowing who asked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +14,7 @@ from ingest.load import LoadResult, load_plan, remove_plan
 from ingest.manifest import read_directory
 from ingest.reader import read_plan
 from policygraph import __version__
+from policygraph.spool import Spool
 from queries import answers
 
 
@@ -41,7 +42,7 @@ class BuildResult:
     warnings: tuple[str, ...]
 
 
-def read(directory: Path, reporter: Reporter | None = None) -> list[PlanDocument]:
+def read(directory: Path, reporter: Reporter | None = None) -> Collection[PlanDocument]:
     """Read all plans of ``directory``. Nothing is written, so bad input leaves the graph as it was.
 
     Raises:
@@ -61,16 +62,19 @@ def read(directory: Path, reporter: Reporter | None = None) -> list[PlanDocument
 
 def read_what_can_be(
     directory: Path, reporter: Reporter | None = None
-) -> tuple[list[PlanDocument], list[InputError]]:
-    """The plans of ``directory`` that can be read, and an error for each that cannot."""
+) -> tuple[Collection[PlanDocument], list[InputError]]:
+    """The plans of ``directory`` that can be read, and an error for each that cannot.
+
+    The plans wait on disk, so that a large folder needs no more memory than its largest file.
+    """
     reporter = reporter or Silent()
-    sources = read_directory(directory)
-    documents: list[PlanDocument] = []
     bad: list[InputError] = []
+    sources = read_directory(directory, bad)
+    documents: Spool[PlanDocument] = Spool()
     for number, source in enumerate(sources):
         reporter.step("read", source.path.name, number, len(sources))
         try:
-            documents.append(read_plan(source))
+            documents.add(read_plan(source))
         except InputError as error:
             bad.append(error)
     reporter.step("read", "", len(sources), len(sources))
@@ -78,7 +82,7 @@ def read_what_can_be(
 
 
 def load(
-    store: Store, documents: Sequence[PlanDocument], reporter: Reporter | None = None
+    store: Store, documents: Collection[PlanDocument], reporter: Reporter | None = None
 ) -> list[LoadResult]:
     """Write ``documents``, each in its own transaction."""
     reporter = reporter or Silent()
@@ -115,7 +119,7 @@ def link(
 
 def build(
     store: Store,
-    documents: Sequence[PlanDocument],
+    documents: Collection[PlanDocument],
     encoder: Encoder,
     *,
     thresholds: Thresholds | None = None,
@@ -132,10 +136,13 @@ def remove(store: Store, plan: str) -> None:
     remove_plan(store, plan)
 
 
-def warnings(store: Store, documents: Sequence[PlanDocument]) -> tuple[str, ...]:
+def warnings(store: Store, documents: Collection[PlanDocument]) -> tuple[str, ...]:
     """What the user should know: facts that were guessed, and plans of the graph that were not read this time."""
-    found = [warning for document in documents for warning in document.warnings]
-    given = {document.plan.id for document in documents}
+    found: list[str] = []
+    given: set[str] = set()
+    for document in documents:
+        found += document.warnings
+        given.add(document.plan.id)
     if left := [p["id"] for p in answers.plans(store) if p["id"] not in given]:
         found.append(
             f"in the graph, but not in this folder: {', '.join(left)}; take out with: policygraph remove PLAN"

@@ -15,7 +15,7 @@ from graph import open_store
 from graph.errors import StoreError, StoreLockedError
 from policygraph.export import export
 from tests.conftest import ROOT, Server
-from tests.plans import MANIFEST, write_plans
+from tests.plans import MANIFEST, NATION, write_plans
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -298,3 +298,20 @@ def test_every_bad_file_is_named_and_may_be_left_out(run: Run, tmp_path: Path) -
     answer = json.loads(done.stdout)
     assert [r["plan"] for r in answer["loaded"]] == ["000000-2030"]
     assert len([w for w in answer["warnings"] if w.startswith("left out: ")]) == 2
+
+
+def test_a_bad_file_does_not_stop_a_folder_without_a_manifest(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    (folder / "a.txt").write_text(NATION, encoding="utf-8")
+    (folder / "b.pdf").write_bytes(b"no PDF")
+    (folder / "c.txt").write_bytes(b"")
+    failed = run("build", str(folder), "--store", "graph.kgl")
+    assert failed.returncode == 3
+    assert "2 of 3 plans cannot be read" in failed.stderr
+    done = run("build", str(folder), "--store", "graph.kgl", "--skip-bad", "--json")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert [r["plan"] for r in answer["loaded"]] == ["000000-2030"]
+    left = [w for w in answer["warnings"] if w.startswith("left out: ")]
+    assert ["b.pdf" in left[0], "c.txt" in left[1]] == [True, True]
