@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import isfinite
 from typing import Final
 
 from ingest.markers import line_marker
@@ -17,6 +18,7 @@ _REPEATED_SHARE: Final = 0.5
 _PAGE_NUMBER: Final = re.compile(
     r"[-—–\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–\s]*"
 )
+_FAR: Final = 1e6
 _INDENT: Final = 1.2
 _SHORT: Final = 1.5
 _INDENTED_SHARE: Final = 0.1
@@ -31,6 +33,12 @@ class Line:
     right: float
     top: float
     size: float
+
+    @classmethod
+    def at(cls, text: str, left: float, right: float, top: float, size: float) -> "Line":
+        """A line whose numbers come from a file: those that cannot be are replaced, so that no text is lost."""
+        left, right, top = (min(max(n, -_FAR), _FAR) if isfinite(n) else 0.0 for n in (left, right, top))
+        return cls(text, left, right, top, size if 1 / _FAR < size < _FAR else 1.0)
 
 
 def paragraphs(pages: Sequence[Sequence[Line]]) -> Iterator[Piece]:

@@ -43,11 +43,12 @@ def _beside(start: str, location: str) -> str:
 def _lines(page: etree._Element) -> list[Line]:
     pieces = []
     for text in page.iter(f"{_NAME}TextObject"):
-        box = [float(n) for n in (text.get("Boundary") or "0 0 0 0").split()[:4]]
-        size = float(text.get("Size") or 1)
+        left, top, width, _ = (*map(_number, (text.get("Boundary") or "").split()[:4]), 0.0, 0.0, 0.0, 0.0)[
+            :4
+        ]
         words = "".join(code.text or "" for code in text.iter(f"{_NAME}TextCode"))
-        if len(box) == 4 and words.strip():
-            pieces.append(Line(words, box[0], box[0] + box[2], box[1], size))
+        if words.strip():
+            pieces.append(Line.at(words, left, left + width, top, _number(text.get("Size") or "")))
     pieces.sort(key=lambda piece: (round(piece.top, 1), piece.left))
     rows: list[Line] = []
     for piece in pieces:
@@ -59,3 +60,10 @@ def _lines(page: etree._Element) -> list[Line]:
         else:
             rows.append(piece)
     return rows
+
+
+def _number(printed: str) -> float:
+    try:
+        return float(printed)
+    except ValueError:
+        return 0.0

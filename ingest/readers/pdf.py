@@ -63,7 +63,7 @@ def _lines(page: Any) -> list[Line]:
         words = text.get_text_bounded(left, bottom, right, top).replace("\r", "").replace("\n", "")
         words = words.replace("\ufffe", "").replace("\x02", "")
         if words.strip():
-            pieces.append(Line(words, left, right, height - top, top - bottom))
+            pieces.append(Line.at(words, left, right, height - top, top - bottom))
     text.close()
     page.close()
     return _joined(sorted(pieces, key=lambda piece: (piece.top, piece.left)))

@@ -118,6 +118,30 @@ def test_an_ofd_file_without_text_is_said() -> None:
         ofd.read(zipped(parts), "a.ofd")
 
 
+@pytest.mark.parametrize("number", ["0", "-3", "inf", "-inf", "nan", "1e999", "", "abc", "1 2", "１２"])
+@pytest.mark.parametrize("name", ["Boundary", "Size"])
+def test_impossible_places_on_an_ofd_page_are_survived(name: str, number: str) -> None:
+    space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+    value = f"{number} {number} 100 4" if name == "Boundary" else number
+    text = "<ofd:TextObject {}><ofd:TextCode>{}</ofd:TextCode></ofd:TextObject>"
+    good = "".join(text.format(f'Boundary="20 {n * 9} 99 4" Size="4"', f"疏通主渠{n}公里") for n in (1, 2))
+    bad = text.format(f'{name}="{value}"', "修渠")
+    parts = {
+        "OFD.xml": f"<ofd:OFD {space}><ofd:DocRoot>D/Document.xml</ofd:DocRoot></ofd:OFD>",
+        "D/Document.xml": f'<ofd:Document {space}><ofd:Page BaseLoc="P.xml"/></ofd:Document>',
+        "D/P.xml": f"<ofd:Page {space}>{good}{bad}</ofd:Page>",
+    }
+    found = ofd.read(zipped(parts), "a.ofd").text
+    assert all(words in found for words in ("疏通主渠1公里", "疏通主渠2公里", "修渠"))
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, float("inf"), float("nan"), 1e300, 1e-300])
+def test_lines_at_impossible_places_are_survived(value: float) -> None:
+    page = [Line.at(f"修渠{n}", *(value if n == at else 12.0 for at in range(4))) for n in range(6)]
+    found = "".join(text for *_, text in paragraphs([page]))
+    assert all(f"修渠{n}" in found for n in range(6))
+
+
 def test_a_file_that_is_too_large_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readers, "MAX_BYTES", 2**20)
     (tmp_path / "a.txt").write_bytes(b"a" * (2**20 + 1))
