@@ -62,6 +62,7 @@ class Plan(Model):
     parent: str | None = Field(examples=["000000"])
     year: int = Field(examples=[2025])
     title: str = Field(examples=["青岚省2025年住房和城乡建设工作要点"])
+    document: str = Field(examples=["工作要点"])
     issuer: str = Field(examples=["青岚省住房和城乡建设厅"])
     published: str = Field(examples=["2025-02-10"])
     source: str = Field(examples=["qinglan-2025.txt"])

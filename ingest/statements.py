@@ -41,6 +41,10 @@ _LEADS: Final = re.compile(
     r"(?:以|围绕|按照|按|结合|针对|根据|通过|依托|聚焦|为|在|对(?!接|标)|立足|坚持|本着|遵循|紧扣|瞄准|着眼|面向|"
     r"贯彻(?!落实)|适应|顺应|锚定|抢抓|利用|借助|随着|经|从|自|到|力争到|至)"
 )
+# 在…城市全面开展体检 is work at a place; 在建设过程中, 在此基础上 only lead in.
+_WORK_AT: Final = re.compile(
+    rf"在[^，]{{1,12}}?(?:{_ADVERBS})?(?:{_VERBS})[^，]{{2,}}(?<![上中下内里时后前])$"
+)
 _MIN_CLAUSE: Final = 6
 _RESULTS: Final = re.compile(
     r"(?:实现|确保|促进|带动|提升|增强|营造|形成|达到|保障|满足)[^，]{0,14}(?:$|。|；)"
@@ -94,7 +98,8 @@ def opens_with_work(text: str) -> bool:
 
 def _leads(text: str) -> bool:
     """Whether ``text`` only leads in to the work that is named after it."""
-    return bool(_LEADS.match(text.strip())) and "，" not in text.strip(_TRIM)
+    words = text.strip(_TRIM)
+    return bool(_LEADS.match(words)) and "，" not in words and not _WORK_AT.match(words)
 
 
 def trim(text: str, start: int, end: int) -> Span | None:

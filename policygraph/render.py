@@ -228,15 +228,24 @@ def task_tree(plan: Row, rows: Sequence[Row], language: Language) -> RenderableT
     return tree
 
 
+def _place(measure: TaskMeasure, language: Language) -> str:
+    """Where in its file a measure stands: page, where the file has pages, and line."""
+    if measure.line is None:
+        return ""
+    name = "at_line" if measure.page is None else "at_page"
+    return word(name, language, page=measure.page, line=measure.line)
+
+
 def task(
     row: Row, measures: Sequence[TaskMeasure], links: Sequence[TaskLink], language: Language
 ) -> RenderableType:
     """One task: its measures, and what it implements with the pairs of words that say so."""
     parts: list[RenderableType] = []
-    names = ("kind", "text", "targets")
+    names = ("kind", "text", "targets", "place")
     table = _table(f"{row['id']}  {row['number']}{row['title']}", *(word(n, language) for n in names))
     for m in measures:
-        table.add_row(word(m.kind, language), m.text, "、".join(figure.text for figure in m.figures))
+        figures = "、".join(figure.text for figure in m.figures)
+        table.add_row(word(m.kind, language), m.text, figures, _place(m, language))
     parts.append(table)
     if links:
         columns = ("upper", "score", "evidence", "upper_measure")

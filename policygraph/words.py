@@ -96,6 +96,9 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "decrease": ("降低", "decrease"),
     "all": ("全部", "all"),
     "zero": ("清零", "none left"),
+    "place": ("位置", "place"),
+    "at_line": ("第 {line} 行（段）", "line {line}"),
+    "at_page": ("第 {page} 页第 {line} 行", "page {page}, line {line}"),
     "cascade_of": ("逐级传导：{task}", "Cascade: {task}"),
     "links_of": ("落实了哪些上级任务", "Upper tasks that it implements"),
     "next": (

@@ -9,6 +9,7 @@ level = "level of the region"
 parent = "id of the region above, null for the nation"
 year = "year that the plan is for"
 title = "title as printed"
+document = "kind of document that the title names, empty where it names none"
 issuer = "who issued it"
 published = "date of publication, empty where unknown"
 source = "name of the file"
@@ -22,6 +23,6 @@ MATCH (p:Plan)-[:ISSUED_BY]->(r:Region)
 OPTIONAL MATCH (r)-[:PART_OF]->(u:Region)
 OPTIONAL MATCH (m:Measure {plan: p.id}) WHERE m.kind = 'planned'
 RETURN p.id AS id, p.region AS region, r.name AS name, p.level AS level, u.id AS parent, p.year AS year,
-  p.title AS title, p.issuer AS issuer, p.published AS published, p.source AS source, p.encoding AS encoding,
+  p.title AS title, p.document AS document, p.issuer AS issuer, p.published AS published, p.source AS source, p.encoding AS encoding,
   p.sha256 AS sha256, p.version AS version, p.current AS current, count(m) AS measures
 ORDER BY id

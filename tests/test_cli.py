@@ -1,6 +1,7 @@
 """The command line: each command's table and JSON, in both languages."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -96,7 +97,9 @@ def test_show_search_cascade_and_query(call: Call) -> None:
     shown = data(call("show", task, "--json"))
     assert shown["links"]
     assert shown["measures"]
-    assert "落实了哪些上级任务" in call("show", task)
+    shown_words = call("show", task)
+    assert "落实了哪些上级任务" in shown_words
+    assert re.search(r"第 \d+ 行", shown_words)
     assert data(call("search", "老旧小区", "--json"))
     assert "老旧小区" in call("search", "老旧小区", "--limit", "3")
     assert data(call("cascade", f"{NATION}.3", "--json"))

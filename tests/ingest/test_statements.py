@@ -159,3 +159,16 @@ def test_clauses_do_not_depend_on_what_stands_around_the_sentence(text: str, bef
 @pytest.mark.parametrize("text", ["（" * 20_000 + "）" * 20_000, "（“" * 20_000 + "）" * 20_000])
 def test_deep_brackets_are_read_at_once(text: str) -> None:
     assert sentences(text) == [(0, len(text))]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("在全部乡镇全面开展水质检测，今年在村里开展节水试点", ["在全部乡镇全面开展水质检测", "今年在村里开展节水试点"]),
+        ("在推进水厂建设过程中，加强质量监管", ["在推进水厂建设过程中，加强质量监管"]),
+        ("在开展试点的基础上，推广先进经验", ["在开展试点的基础上，推广先进经验"]),
+        ("在工业园区，建设再生水厂三座", ["在工业园区，建设再生水厂三座"]),
+    ],
+)  # fmt: skip
+def test_work_at_a_place_stands_alone_and_a_lead_in_does_not(sentence: str, expected: list[str]) -> None:
+    assert [sentence[slice(*span)] for span in clauses(sentence, 0, len(sentence))] == expected
