@@ -66,7 +66,7 @@ class Store(Protocol):
 
 def redacted(url: str) -> str:
     """``url`` with user name and password, if it carries any, replaced by ``…``."""
-    return re.sub(r"(?<=://)[^/@]*@", "…@", url)
+    return re.sub(r"(?<=://)[^/]*@", "…@", url)
 
 
 def open_store(

@@ -230,7 +230,7 @@ def test_settings_that_cannot_be_are_said(
 
 
 def test_config_keeps_a_password_in_an_address_to_itself(run: Run) -> None:
-    shown = run("config", POLICYGRAPH_STORE="neo4j://bob:s3cret@host")
+    shown = run("config", POLICYGRAPH_STORE="neo4j://bob:p@s3cret@host")
     assert shown.returncode == 0
     assert "s3cret" not in shown.stdout
     assert "neo4j://…@host" in shown.stdout
