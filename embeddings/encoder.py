@@ -5,24 +5,30 @@ name                  encoder
 ====================  ========================================================================
 ``char``              character n-grams weighted by corpus IDF; ships with the product
 ``st:PATH_OR_NAME``   any sentence-transformers model, with ``@REVISION`` to pin one
+``openai:MODEL@URL``  a model that a server with OpenAI's embeddings API computes
 ====================  ========================================================================
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from graph.errors import SettingsError
+from graph.store import redacted
 
 Vectors: TypeAlias = "NDArray[np.float32] | csr_array"
 """One row a text, each of length 1 (or 0 for a text without content): dense, or sparse for n-grams."""
 
 Progress = Callable[[int, int], None]
 """Called with how many texts are done and how many there are."""
+
+ENDPOINT_TIMEOUT_S: Final = 60.0
+FORMS: Final = "char, st:PATH_OR_NAME[@REVISION], or openai:MODEL@URL"
+"""What a user may write to choose an encoder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,10 @@ class Thresholds:
         return asdict(self)
 
 
+DENSE_DEFAULTS: Final = Thresholds(implements=0.45, relative=0.93, covered=0.7, partial=0.6)
+"""A starting point for models that bring no thresholds of their own; not fitted to any."""
+
+
 class Encoder(Protocol):
     """Turns texts into vectors whose dot product is their similarity."""
 
@@ -101,13 +111,22 @@ class Encoder(Protocol):
 
 
 def open_encoder(
-    name: str, *, device: str = "", batch_size: int = 32, local_files_only: bool = False, prompt: str = ""
+    name: str,
+    *,
+    device: str = "",
+    batch_size: int = 32,
+    local_files_only: bool = False,
+    prompt: str = "",
+    endpoint_key: str = "",
+    endpoint_timeout: float = ENDPOINT_TIMEOUT_S,
 ) -> Encoder:
     """The encoder called ``name``.
 
     Args:
         name: see the table above.
-        device, batch_size, local_files_only, prompt: for sentence-transformers models.
+        batch_size, prompt: for models, here or on a server.
+        device, local_files_only: for sentence-transformers models.
+        endpoint_key, endpoint_timeout: for a server; the timeout in seconds.
 
     Raises:
         SettingsError: no encoder has that name, or the model cannot be loaded.
@@ -123,4 +142,10 @@ def open_encoder(
         return SentenceTransformerEncoder(
             name[3:], device=device, batch_size=batch_size, local_files_only=local_files_only, prompt=prompt
         )
-    raise SettingsError(f"there is no encoder {name!r}", remedy="Use char, or st:PATH_OR_NAME[@REVISION].")
+    if name.startswith("openai:"):
+        from embeddings.openai_endpoint import OpenAIEncoder
+
+        return OpenAIEncoder(
+            name[7:], key=endpoint_key, batch_size=batch_size, timeout=endpoint_timeout, prompt=prompt
+        )
+    raise SettingsError(f"there is no encoder {redacted(name)!r}", remedy=f"Use {FORMS}.")

@@ -17,15 +17,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
-from embeddings.encoder import Progress, Thresholds
+from embeddings.encoder import DENSE_DEFAULTS, Progress, Thresholds
 from embeddings.search import Dense
 from graph.errors import MissingExtraError, SettingsError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-DEFAULTS: Final = Thresholds(implements=0.45, relative=0.93, covered=0.7, partial=0.6)
-"""A starting point for models without a ``policygraph.json`` of their own; not fitted to any."""
 
 OWN_THRESHOLDS: Final = "policygraph.json"
 _BATCHES_A_CALL: Final = 8
@@ -79,12 +77,12 @@ class SentenceTransformerEncoder:
 
     @cached_property
     def thresholds(self) -> Thresholds:
-        """Those of the model's folder, else :data:`DEFAULTS`."""
+        """Those of the model's folder, else :data:`embeddings.encoder.DENSE_DEFAULTS`."""
         own = Path(self._spec.path) / OWN_THRESHOLDS
         if not own.is_file():
-            return DEFAULTS
+            return DENSE_DEFAULTS
         try:
-            return DEFAULTS.changed(dict(json.loads(own.read_text("utf-8")).items()))
+            return DENSE_DEFAULTS.changed(dict(json.loads(own.read_text("utf-8")).items()))
         except (ValueError, TypeError, AttributeError) as error:
             raise SettingsError(f"these are no thresholds ({error})", where=str(own)) from error
 

@@ -108,6 +108,15 @@ class QueryTimeoutError(QueryError):
     status = 504
 
 
+class EncoderError(PolicyGraphError):
+    """A server that computes vectors cannot be reached, refuses, or answers with what are no vectors."""
+
+    code = "encoder-unavailable"
+    title = "Encoder is not available"
+    exit_code = 8
+    status = 503
+
+
 class MissingExtraError(PolicyGraphError):
     """An optional package that a chosen feature needs is not installed."""
 

@@ -1,7 +1,8 @@
 """The command line. Each command reads its arguments, calls one job or answer, and prints a table or JSON.
 
 Exit codes: 0 done; 1 unexpected error; 2 wrong usage or setting; 3 input that cannot be read; 4 an id that is not
-there; 5 store down, locked or refusing; 6 query failed; 7 optional package missing.
+there; 5 store down, locked or refusing; 6 query failed; 7 optional package missing; 8 server of the encoder down or
+refusing.
 """
 
 import json
@@ -40,7 +41,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON · Print J
 LangOption = Annotated[Language | None, typer.Option("--lang", help="界面语言 · Language of tables")]
 EncoderOption = Annotated[
     str | None,
-    typer.Option("--encoder", help="char，或 st:模型路径或名称 · char, or st:PATH_OR_NAME\\[@REVISION]"),
+    typer.Option(
+        "--encoder",
+        help="char、st:模型路径或名称，或 openai:模型@地址 · char, st:PATH_OR_NAME\\[@REVISION], or openai:MODEL@URL",
+    ),
 ]
 SkipOption = Annotated[
     bool,

@@ -19,7 +19,7 @@ from pydantic_settings import (
 )
 from pydantic_settings import SettingsError as SourceError
 
-from embeddings.encoder import Encoder, Thresholds, open_encoder
+from embeddings.encoder import ENDPOINT_TIMEOUT_S, FORMS, Encoder, Thresholds, open_encoder
 from graph.errors import SettingsError
 from graph.store import READ_TIMEOUT_S, Store, open_store
 from policygraph.words import Language
@@ -39,13 +39,22 @@ class Settings(BaseSettings):
     store_user: str = Field("neo4j", description="User name on a Neo4j server")
     store_password: SecretStr = Field(SecretStr(""), description="Password on a Neo4j server")
     store_database: str = Field("neo4j", description="Database on a Neo4j server")
-    encoder: str = Field("char", description="char, or st:PATH_OR_NAME[@REVISION]")
+    encoder: str = Field("char", description=FORMS)
     device: str = Field(
         "", description="Device of a sentence-transformers model; empty: chosen by the library"
     )
-    batch_size: int = Field(32, ge=1, le=4096, description="Texts a step for a sentence-transformers model")
+    batch_size: int = Field(
+        32, ge=1, le=4096, description="Texts a step of a model, or a request to a server"
+    )
     local_files_only: bool = Field(False, description="Never ask a model hub")
     prompt: str = Field("", description="Text put before each text that a model encodes")
+    endpoint_key: SecretStr = Field(
+        SecretStr(""),
+        description="Key for the server of openai:MODEL@URL; empty: OPENAI_API_KEY, for https and this machine",
+    )
+    endpoint_timeout: float = Field(
+        ENDPOINT_TIMEOUT_S, gt=0, le=3600, description="Seconds without a sign of life from that server"
+    )
     thresholds: dict[str, float] = Field(
         default_factory=dict, description="Thresholds instead of the encoder's own, by name"
     )
@@ -87,6 +96,8 @@ class Settings(BaseSettings):
             batch_size=self.batch_size,
             local_files_only=self.local_files_only,
             prompt=self.prompt,
+            endpoint_key=self.endpoint_key.get_secret_value(),
+            endpoint_timeout=self.endpoint_timeout,
         )
 
     def limits(self, encoder: Encoder) -> Thresholds:

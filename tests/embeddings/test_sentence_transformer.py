@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from embeddings import open_encoder
-from embeddings.encoder import Thresholds
-from embeddings.sentence_transformer import DEFAULTS, SentenceTransformerEncoder
+from embeddings.encoder import DENSE_DEFAULTS, Thresholds
+from embeddings.sentence_transformer import SentenceTransformerEncoder
 from graph import open_store
 from graph.errors import SettingsError
 from policygraph import jobs
@@ -85,11 +85,11 @@ def test_the_fingerprint_is_of_the_weights_and_the_prompt(
 
 def test_a_model_brings_its_own_thresholds(model: Path) -> None:
     encoder = SentenceTransformerEncoder(str(model), device="cpu")
-    assert encoder.thresholds == DEFAULTS
+    assert encoder.thresholds == DENSE_DEFAULTS
     own = model / "policygraph.json"
     own.write_text(json.dumps({"covered": 0.8}), "utf-8")
     try:
-        assert SentenceTransformerEncoder(str(model)).thresholds == DEFAULTS.changed({"covered": 0.8})
+        assert SentenceTransformerEncoder(str(model)).thresholds == DENSE_DEFAULTS.changed({"covered": 0.8})
         own.write_text("[]", "utf-8")
         with pytest.raises(SettingsError, match="no thresholds"):
             _ = SentenceTransformerEncoder(str(model)).thresholds
