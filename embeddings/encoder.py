@@ -11,7 +11,7 @@ name                  encoder
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,9 @@ Progress = Callable[[int, int], None]
 ENDPOINT_TIMEOUT_S: Final = 60.0
 FORMS: Final = "char, st:PATH_OR_NAME[@REVISION], or openai:MODEL@URL"
 """What a user may write to choose an encoder."""
+
+Backend = Literal["torch", "onnx"]
+"""What computes a sentence-transformers model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ def open_encoder(
     batch_size: int = 32,
     local_files_only: bool = False,
     prompt: str = "",
+    backend: Backend = "torch",
     endpoint_key: str = "",
     endpoint_timeout: float = ENDPOINT_TIMEOUT_S,
 ) -> Encoder:
@@ -125,7 +129,7 @@ def open_encoder(
     Args:
         name: see the table above.
         batch_size, prompt: for models, here or on a server.
-        device, local_files_only: for sentence-transformers models.
+        device, local_files_only, backend: for sentence-transformers models.
         endpoint_key, endpoint_timeout: for a server; the timeout in seconds.
 
     Raises:
@@ -140,7 +144,12 @@ def open_encoder(
         from embeddings.sentence_transformer import SentenceTransformerEncoder
 
         return SentenceTransformerEncoder(
-            name[3:], device=device, batch_size=batch_size, local_files_only=local_files_only, prompt=prompt
+            name[3:],
+            device=device,
+            batch_size=batch_size,
+            local_files_only=local_files_only,
+            prompt=prompt,
+            backend=backend,
         )
     if name.startswith("openai:"):
         from embeddings.openai_endpoint import OpenAIEncoder

@@ -11,21 +11,22 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
-from embeddings.encoder import DENSE_DEFAULTS, Progress, Thresholds
+from embeddings.encoder import DENSE_DEFAULTS, Backend, Progress, Thresholds
 from embeddings.search import Dense
 from graph.errors import MissingExtraError, SettingsError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-
 OWN_THRESHOLDS: Final = "policygraph.json"
+_ONNX_WEIGHTS: Final = "model.onnx"
 _BATCHES_A_CALL: Final = 8
 T = TypeVar("T")
 
@@ -39,6 +40,7 @@ class SentenceTransformerEncoder:
         batch_size: texts a step.
         local_files_only: never ask a hub.
         prompt: put before each text, where the model was trained with one.
+        backend: ``onnx`` runs the folder's own ``onnx/model.onnx`` instead of its torch weights.
 
     A folder may hold ``policygraph.json`` with thresholds that were fitted to the model.
     """
@@ -51,10 +53,11 @@ class SentenceTransformerEncoder:
         batch_size: int = 32,
         local_files_only: bool = False,
         prompt: str = "",
+        backend: Backend = "torch",
     ) -> None:
         path, _, revision = (model, "", "") if Path(model).exists() else model.partition("@")
         self.name = f"st:{model}"
-        self._spec = _Spec(self.name, path, revision or None, device or None, local_files_only)
+        self._spec = _Spec(self.name, path, revision or None, device or None, local_files_only, backend)
         self._batch_size = batch_size
         self._prompt = prompt
 
@@ -111,6 +114,12 @@ class _Spec:
     revision: str | None
     device: str | None
     local_files_only: bool
+    backend: Backend
+
+    @property
+    def onnx(self) -> Path:
+        """The folder that the ONNX backend reads."""
+        return Path(self.path) / "onnx"
 
 
 # What follows runs in the model's process.
@@ -125,9 +134,20 @@ def _model(spec: _Spec) -> "SentenceTransformer":
             f"sentence-transformers cannot be loaded ({error})",
             remedy='Install it with: pip install "policygraph[models]"',
         ) from error
+    options: dict[str, Any] = {}
+    if spec.backend == "onnx":
+        _check_onnx(spec)
+        options = {
+            "backend": "onnx",
+            "model_kwargs": {"subfolder": spec.onnx.name, "file_name": _ONNX_WEIGHTS},
+        }
     try:
         return SentenceTransformer(
-            spec.path, device=spec.device, revision=spec.revision, local_files_only=spec.local_files_only
+            spec.path,
+            device=spec.device,
+            revision=spec.revision,
+            local_files_only=spec.local_files_only,
+            **options,
         )
     except (OSError, ValueError, RuntimeError) as error:
         raise SettingsError(
@@ -137,9 +157,33 @@ def _model(spec: _Spec) -> "SentenceTransformer":
         ) from error
 
 
+def _check_onnx(spec: _Spec) -> None:
+    # Without its file the library would export one from the torch weights, each time anew.
+    if not (spec.onnx / _ONNX_WEIGHTS).is_file():
+        raise SettingsError(
+            f"the model's folder holds no {spec.onnx.name}/{_ONNX_WEIGHTS}",
+            where=spec.name,
+            remedy="Give a folder that does, or set backend to torch.",
+        )
+    try:
+        getattr(import_module("optimum.onnxruntime"), "ORTModelForFeatureExtraction")  # noqa: B009
+    except (ImportError, RuntimeError) as error:
+        raise MissingExtraError(
+            f"the ONNX backend cannot be loaded ({str(error).splitlines()[0]})",
+            remedy='Install it with: pip install "sentence-transformers[onnx]"; or set backend to torch.',
+        ) from error
+
+
 def _fingerprint(spec: _Spec, prompt: str) -> str:
     model = _model(spec)
     digest = hashlib.sha256(prompt.encode())
+    if spec.backend == "onnx":
+        # These weights are no tensors of the model; large ones lie in files beside.
+        for path in sorted(p for p in spec.onnx.iterdir() if p.is_file()):
+            if path.name == _ONNX_WEIGHTS or path.suffix != ".onnx":
+                digest.update(path.name.encode())
+                with path.open("rb") as file:
+                    digest.update(hashlib.file_digest(file, "sha256").digest())
     for name, tensor in sorted(model.state_dict().items()):
         digest.update(name.encode())
         digest.update(tensor.detach().cpu().float().numpy().tobytes())

@@ -19,7 +19,7 @@ from pydantic_settings import (
 )
 from pydantic_settings import SettingsError as SourceError
 
-from embeddings.encoder import ENDPOINT_TIMEOUT_S, FORMS, Encoder, Thresholds, open_encoder
+from embeddings.encoder import ENDPOINT_TIMEOUT_S, FORMS, Backend, Encoder, Thresholds, open_encoder
 from graph.errors import SettingsError
 from graph.store import READ_TIMEOUT_S, Store, open_store
 from policygraph.words import Language
@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     encoder: str = Field("char", description=FORMS)
     device: str = Field(
         "", description="Device of a sentence-transformers model; empty: chosen by the library"
+    )
+    backend: Backend = Field(
+        "torch",
+        description="torch, or onnx where a sentence-transformers model's folder holds onnx/model.onnx",
     )
     batch_size: int = Field(
         32, ge=1, le=4096, description="Texts a step of a model, or a request to a server"
@@ -96,6 +100,7 @@ class Settings(BaseSettings):
             batch_size=self.batch_size,
             local_files_only=self.local_files_only,
             prompt=self.prompt,
+            backend=self.backend,
             endpoint_key=self.endpoint_key.get_secret_value(),
             endpoint_timeout=self.endpoint_timeout,
         )

@@ -14,7 +14,7 @@ from embeddings import open_encoder
 from embeddings.encoder import DENSE_DEFAULTS, Thresholds
 from embeddings.sentence_transformer import SentenceTransformerEncoder
 from graph import open_store
-from graph.errors import SettingsError
+from graph.errors import MissingExtraError, SettingsError
 from policygraph import jobs
 from queries import run
 from tests.plans import CITY, NATION, PROVINCE, write_plans
@@ -115,6 +115,18 @@ def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "bring the model's folder" in str(caught.value.remedy)
     with pytest.raises(SettingsError, match="no encoder"):
         open_encoder("st:")
+
+
+def test_the_onnx_backend_says_what_it_lacks(model: Path, tmp_path: Path) -> None:
+    encoder = open_encoder(f"st:{model}", device="cpu", backend="onnx")
+    with pytest.raises(SettingsError, match=r"holds no onnx/model\.onnx"):
+        _ = encoder.fingerprint
+    if find_spec("optimum") is None:
+        (tmp_path / "onnx").mkdir()
+        (tmp_path / "onnx" / "model.onnx").touch()
+        encoder = open_encoder(f"st:{tmp_path}", device="cpu", backend="onnx")
+        with pytest.raises(MissingExtraError, match="ONNX backend"):
+            _ = encoder.fingerprint
 
 
 def test_a_revision_is_split_off(tmp_path: Path) -> None:
