@@ -37,7 +37,9 @@ LONGEST_WAIT_S: Final = 60.0
 
 KEY_VARIABLE: Final = "POLICYGRAPH_ENDPOINT_KEY"
 _OTHER_KEY_VARIABLE: Final = "OPENAI_API_KEY"
-_PROBE: Final = "新建农村供水工程1200处，农村自来水普及率达到92%以上。"
+_PROBES: Final = (
+    "新建农村供水工程1200处，农村自来水普及率达到92%以上。", "推进城市更新，改造老旧小区。", "加强党的建设", "housing",
+)  # fmt: skip
 _FORM: Final = re.compile(r"(?P<model>.+?)@(?P<url>https?://.+)")
 _DETAIL: Final = 200
 
@@ -88,12 +90,14 @@ class OpenAIEncoder:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Hash of model, address, prompt, and the vector of a fixed text in steps of 0.001.
+        """Hash of model, address, prompt, dimensions, and how alike some fixed texts are, in steps of 0.01.
 
-        The weights are out of reach; the vector tells where another model answers under the same name.
+        The weights are out of reach; the likenesses tell where another model answers under the same name, and stay
+        where the same model computes in another precision.
         """
-        steps = np.rint(self._probe * 1000).astype(int).tolist()
-        asked = [self._model, str(self._url), self._prompt, steps]
+        alike = (self._probes @ self._probes.T)[np.triu_indices(len(_PROBES), 1)]
+        steps = np.rint(alike * 100).astype(int).tolist()
+        asked = [self._model, str(self._url), self._prompt, self._probes.shape[1], steps]
         return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
 
     @property
@@ -107,7 +111,7 @@ class OpenAIEncoder:
         Raises:
             EncoderError: the server cannot be reached, refuses, or answers with what are no vectors.
         """
-        vectors = np.zeros((len(texts), len(self._probe)), np.float32)
+        vectors = np.zeros((len(texts), self._probes.shape[1]), np.float32)
         if not texts:
             return vectors
         with self._client() as client:
@@ -120,9 +124,9 @@ class OpenAIEncoder:
         return vectors
 
     @cached_property
-    def _probe(self) -> Dense:
+    def _probes(self) -> Dense:
         with self._client() as client:
-            return cast(Dense, self._ask(client, [_PROBE])[0])
+            return self._ask(client, _PROBES)
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
