@@ -3,14 +3,17 @@
 ====================  ========================================================================
 name                  encoder
 ====================  ========================================================================
+``policy-zh``         static vectors for policy Chinese; ships with the product, the default
 ``char``              character n-grams weighted by corpus IDF; ships with the product
 ``st:PATH_OR_NAME``   any sentence-transformers model, with ``@REVISION`` to pin one
 ``openai:MODEL@URL``  a model that a server with OpenAI's embeddings API computes
 ====================  ========================================================================
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
 from typing import Any, Final, Literal, Protocol, TypeAlias
 
 import numpy as np
@@ -26,8 +29,11 @@ Vectors: TypeAlias = "NDArray[np.float32] | csr_array"
 Progress = Callable[[int, int], None]
 """Called with how many texts are done and how many there are."""
 
+OWN_THRESHOLDS: Final = "policygraph.json"
+"""A model's folder may hold this file, with the thresholds that were fitted to it."""
+
 ENDPOINT_TIMEOUT_S: Final = 60.0
-FORMS: Final = "char, st:PATH_OR_NAME[@REVISION], or openai:MODEL@URL"
+FORMS: Final = "policy-zh, char, st:PATH_OR_NAME[@REVISION], or openai:MODEL@URL"
 """What a user may write to choose an encoder."""
 
 Backend = Literal["torch", "onnx"]
@@ -136,6 +142,10 @@ def open_encoder(
         SettingsError: no encoder has that name, or the model cannot be loaded.
         MissingExtraError: the model needs a package that is not installed.
     """
+    if name == "policy-zh":
+        from embeddings.static import policy_zh
+
+        return policy_zh()
     if name == "char":
         from embeddings.char_ngrams import CharNgramEncoder
 
@@ -158,3 +168,18 @@ def open_encoder(
             name[7:], key=endpoint_key, batch_size=batch_size, timeout=endpoint_timeout, prompt=prompt
         )
     raise SettingsError(f"there is no encoder {redacted(name)!r}", remedy=f"Use {FORMS}.")
+
+
+def own_thresholds(folder: Path) -> Thresholds:
+    """Thresholds that were fitted to a model and lie in its folder, else those that fit none in particular.
+
+    Raises:
+        SettingsError: the file holds no thresholds.
+    """
+    own = folder / OWN_THRESHOLDS
+    if not own.is_file():
+        return DENSE_DEFAULTS
+    try:
+        return DENSE_DEFAULTS.changed(dict(json.loads(own.read_text("utf-8")).items()))
+    except (ValueError, TypeError, AttributeError) as error:
+        raise SettingsError(f"these are no thresholds ({error})", where=str(own)) from error

@@ -18,14 +18,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
-from embeddings.encoder import DENSE_DEFAULTS, Backend, Progress, Thresholds
+from embeddings.encoder import Backend, Progress, Thresholds, own_thresholds
 from embeddings.search import Dense
 from graph.errors import MissingExtraError, SettingsError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-OWN_THRESHOLDS: Final = "policygraph.json"
 _ONNX_WEIGHTS: Final = "model.onnx"
 _BATCHES_A_CALL: Final = 8
 T = TypeVar("T")
@@ -81,13 +80,7 @@ class SentenceTransformerEncoder:
     @cached_property
     def thresholds(self) -> Thresholds:
         """Those of the model's folder, else :data:`embeddings.encoder.DENSE_DEFAULTS`."""
-        own = Path(self._spec.path) / OWN_THRESHOLDS
-        if not own.is_file():
-            return DENSE_DEFAULTS
-        try:
-            return DENSE_DEFAULTS.changed(dict(json.loads(own.read_text("utf-8")).items()))
-        except (ValueError, TypeError, AttributeError) as error:
-            raise SettingsError(f"these are no thresholds ({error})", where=str(own)) from error
+        return own_thresholds(Path(self._spec.path))
 
     def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> Dense:
         """See :class:`embeddings.encoder.Encoder`."""

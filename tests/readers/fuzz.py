@@ -111,6 +111,7 @@ def _work(name: str, data: bytes, seeds: range, pipe: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     faulthandler.disable()
     zipped = data.startswith(b"PK")
+    pipe.send(seeds.start)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         for seed in seeds:
@@ -135,6 +136,7 @@ def fuzz(name: str, seconds: float) -> tuple[int, list[str]]:
         theirs.close()
         seed: int | None = first
         try:
+            ours.recv()  # the process has started, however long that took; from here each input has its time
             while True:
                 if not ours.poll(HANG_S):
                     wrong.append(f"{name} seed {seed}: no end within {HANG_S} s")

@@ -1,0 +1,94 @@
+"""Static embeddings on NumPy alone: a text's vector is the mean of its pieces' vectors, at length 1.
+
+Reads the folders that sentence-transformers writes for a StaticEmbedding (``tokenizer.json``, ``model.safetensors``),
+and gives the same vectors without torch. ``policy-zh``, the encoder that ships with the product, is such a folder.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final, cast
+
+import numpy as np
+
+from embeddings.encoder import Progress, Thresholds, own_thresholds
+from embeddings.search import Dense, blocks, unit
+from graph.errors import SettingsError
+
+WEIGHTS: Final = "model.safetensors"
+PIECES: Final = "tokenizer.json"
+_BATCH: Final = 1024
+
+
+class StaticEncoder:
+    """Dense unit vectors of a folder with a static model; a text without a known piece has a row of zeros.
+
+    Raises:
+        SettingsError: the folder holds no static model.
+    """
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self.name = name
+        self._folder = folder
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of pieces and weights as they lie on the disk."""
+        digest = hashlib.sha256()
+        for file in (PIECES, WEIGHTS):
+            digest.update(self._read(file))
+        return digest.hexdigest()[:16]
+
+    @cached_property
+    def thresholds(self) -> Thresholds:
+        """Those of the folder's ``policygraph.json``, else :data:`embeddings.encoder.DENSE_DEFAULTS`."""
+        return own_thresholds(self._folder)
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        return Tokenizer.from_buffer(self._read(PIECES))
+
+    @cached_property
+    def _vectors(self) -> Dense:
+        """Shape ``(pieces, dimensions)``."""
+        from safetensors.numpy import load
+
+        try:
+            (vectors,) = load(self._read(WEIGHTS)).values()
+        except ValueError as error:
+            raise self._no_model(str(error)) from error
+        return vectors.astype(np.float32)
+
+    def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> Dense:
+        """See :class:`embeddings.encoder.Encoder`."""
+        result = np.zeros((len(texts), self._vectors.shape[1]), np.float32)
+        for rows in blocks(len(texts), _BATCH):
+            encodings = self._tokenizer.encode_batch_fast(texts[rows], add_special_tokens=False)
+            ids = [encoding.ids for encoding in encodings]
+            lengths = np.fromiter(map(len, ids), np.int64, len(ids))
+            filled = np.flatnonzero(lengths)
+            if len(filled):
+                flat = np.fromiter((i for row in ids for i in row), np.int64, int(lengths.sum()))
+                starts = np.cumsum(lengths)[filled] - lengths[filled]
+                result[rows.start + filled] = np.add.reduceat(self._vectors[flat], starts)
+            if progress is not None:
+                progress(rows.start + len(ids), len(texts))
+        return cast(Dense, unit(result))
+
+    def _read(self, file: str) -> bytes:
+        try:
+            return (self._folder / file).read_bytes()
+        except OSError as error:
+            raise self._no_model(f"{file}: {error.strerror}") from error
+
+    def _no_model(self, why: str) -> SettingsError:
+        return SettingsError(f"there is no static model ({why})", where=str(self._folder))
+
+
+def policy_zh() -> StaticEncoder:
+    """The encoder that ships with the product: policy Chinese, 256 dimensions."""
+    return StaticEncoder("policy-zh", Path(str(files("embeddings").joinpath("models", "policy-zh"))))
