@@ -36,6 +36,9 @@ ENDPOINT_TIMEOUT_S: Final = 60.0
 FORMS: Final = "policy-zh, char, st:PATH_OR_NAME[@REVISION], or openai:MODEL@URL"
 """What a user may write to choose an encoder."""
 
+SHIPPED: Final = ("policy-zh", "char")
+"""The encoders that come with the product."""
+
 Backend = Literal["torch", "onnx"]
 """What computes a sentence-transformers model."""
 

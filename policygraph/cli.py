@@ -18,6 +18,7 @@ import typer
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from embeddings.encoder import SHIPPED
 from graph.errors import InputError, PolicyGraphError, SettingsError
 from graph.model import PlanDocument
 from graph.store import Store, redacted
@@ -440,19 +441,41 @@ def export(
 @app.command()
 def evaluate(
     what: Annotated[
-        Literal["all", "parsing"], typer.Argument(help="all，或只评读取 parsing · All, or the reading alone")
+        Literal["all", "parsing", "encoders"],
+        typer.Argument(
+            help="all；只评读取 parsing；比较编码器 encoders · All, the reading alone, or encoders side by side"
+        ),
     ] = "all",
     *,
     gold: Annotated[Path, typer.Option("--gold", help="标注目录 · Folder of labels")],
+    plans: Annotated[
+        Path | None, typer.Option(help="计划目录，用于 encoders · Folder of plans, for encoders")
+    ] = None,
+    encoders: Annotated[
+        list[str] | None,
+        typer.Option("--encoder", help="要比较的编码器，可重复 · Encoder to compare; may be repeated"),
+    ] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
     """对照人工标注打分。 Score the graph against labels made by people."""
     from policygraph.evaluate import evaluate as score
+    from policygraph.evaluate_encoders import evaluate_encoders
     from policygraph.evaluate_parsing import evaluate_parsing
 
     out = _output(as_json, lang, store=store)
+    if what == "encoders":
+        if plans is None:
+            raise InputError(
+                "--plans is missing", remedy="Name the folder of the labelled plans: --plans DIR"
+            )
+        names = encoders or list(SHIPPED)
+        chosen = [out.settings.model_copy(update={"encoder": name}).open_encoder() for name in names]
+        with _Bars(out.language, as_json) as bars:
+            side_by_side = evaluate_encoders(chosen, plans, gold, bars)
+        out.show(side_by_side, lambda: render.encoder_scores(side_by_side, out.language))
+        return
     with _reading(out) as opened:
         if what == "parsing":
             parsing = evaluate_parsing(opened, gold)

@@ -12,6 +12,7 @@ from embeddings.link import LinkResult
 from graph.store import Row
 from ingest.load import LoadResult
 from policygraph.evaluate import PlanScores
+from policygraph.evaluate_encoders import EncoderScores
 from policygraph.evaluate_parsing import ParsingScores
 from policygraph.labels import Score
 from policygraph.words import SYMBOLS, Language, word
@@ -304,6 +305,23 @@ def parsing_scores(found: ParsingScores, language: Language) -> RenderableType:
         priorities=found.priorities, labelled=found.labelled_priorities,
     )  # fmt: skip
     return Group(_figures(table, 2), Text(line))
+
+
+def encoder_scores(found: Sequence[EncoderScores], language: Language) -> RenderableType:
+    """Encoders side by side."""
+    names = (
+        "top-1",
+        "link F1",
+        "coverage F1",
+        "gap F1",
+        word("vectors_per_s", language),
+        word("dimensions", language),
+    )
+    table = _table("", word("encoder", language), *names)
+    for s in found:
+        scores_ = (f"{value:.3f}" for value in (s.top1, s.link_f1, s.coverage_f1, s.gap_f1))
+        table.add_row(s.encoder, *scores_, f"{s.vectors_per_s:,.0f}", str(s.dimensions or "–"))
+    return _figures(table, *range(1, 7))
 
 
 def _three(score: Score) -> str:

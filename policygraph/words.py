@@ -99,6 +99,9 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "place": ("位置", "place"),
     "at_line": ("第 {line} 行（段）", "line {line}"),
     "at_page": ("第 {page} 页第 {line} 行", "page {page}, line {line}"),
+    "encoder": ("编码器", "encoder"),
+    "vectors_per_s": ("向量/秒", "vectors/s"),
+    "dimensions": ("维数", "dimensions"),
     "cascade_of": ("逐级传导：{task}", "Cascade: {task}"),
     "links_of": ("落实了哪些上级任务", "Upper tasks that it implements"),
     "next": (
