@@ -31,7 +31,7 @@ class StaticEncoder:
 
     def __init__(self, name: str, folder: Path) -> None:
         self.name = name
-        self._folder = folder
+        self.folder = folder
 
     @cached_property
     def fingerprint(self) -> str:
@@ -44,7 +44,7 @@ class StaticEncoder:
     @cached_property
     def thresholds(self) -> Thresholds:
         """Those of the folder's ``policygraph.json``, else :data:`embeddings.encoder.DENSE_DEFAULTS`."""
-        return own_thresholds(self._folder)
+        return own_thresholds(self.folder)
 
     @cached_property
     def _tokenizer(self) -> Any:
@@ -81,12 +81,12 @@ class StaticEncoder:
 
     def _read(self, file: str) -> bytes:
         try:
-            return (self._folder / file).read_bytes()
+            return (self.folder / file).read_bytes()
         except OSError as error:
             raise self._no_model(f"{file}: {error.strerror}") from error
 
     def _no_model(self, why: str) -> SettingsError:
-        return SettingsError(f"there is no static model ({why})", where=str(self._folder))
+        return SettingsError(f"there is no static model ({why})", where=str(self.folder))
 
 
 def policy_zh() -> StaticEncoder:

@@ -19,7 +19,7 @@ from graph.errors import SettingsError
 from ingest import read_directory, read_plan
 from tests.conftest import SAMPLE
 
-FOLDER = Path(str(policy_zh()._folder))
+FOLDER = Path(str(policy_zh().folder))
 TEXTS = st.text(
     "推进城市更新改造老旧小区供水保障BIMxX12０３年月日底*×、，。 （）“”\n\u3000\u200b🙂é", max_size=60
 )
