@@ -10,6 +10,7 @@ name                  encoder
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -101,13 +102,21 @@ class Encoder(Protocol):
 
 
 def open_encoder(
-    name: str, *, device: str = "", batch_size: int = 32, local_files_only: bool = False, prompt: str = ""
+    name: str,
+    *,
+    device: str = "",
+    batch_size: int = 32,
+    local_files_only: bool = False,
+    prompt: str = "",
+    cache: Path | None = None,
 ) -> Encoder:
     """The encoder called ``name``.
 
     Args:
         name: see the table above.
         device, batch_size, local_files_only, prompt: for sentence-transformers models.
+        cache: file that keeps the vectors of models, see :mod:`embeddings.cache`; the built-in encoder computes
+            its own faster than it could look them up.
 
     Raises:
         SettingsError: no encoder has that name, or the model cannot be loaded.
@@ -120,7 +129,16 @@ def open_encoder(
     if name.startswith("st:") and len(name) > 3:
         from embeddings.sentence_transformer import SentenceTransformerEncoder
 
-        return SentenceTransformerEncoder(
+        model = SentenceTransformerEncoder(
             name[3:], device=device, batch_size=batch_size, local_files_only=local_files_only, prompt=prompt
         )
+        return _cached(model, cache, 8 * batch_size)
     raise SettingsError(f"there is no encoder {name!r}", remedy="Use char, or st:PATH_OR_NAME[@REVISION].")
+
+
+def _cached(encoder: Encoder, cache: Path | None, batch: int) -> Encoder:
+    if cache is None:
+        return encoder
+    from embeddings.cache import CachedEncoder
+
+    return CachedEncoder(encoder, cache, batch=batch)
