@@ -28,6 +28,16 @@ PREFIX: Final = "POLICYGRAPH_"
 FILE: Final = "policygraph.toml"
 
 
+def default_vector_cache() -> str:
+    """``policygraph/vectors.sqlite`` in the user's cache folder; empty for a user who has no home."""
+    folder = os.environ.get("XDG_CACHE_HOME", "")
+    try:
+        cache = Path(folder) if Path(folder).is_absolute() else Path.home() / ".cache"
+    except RuntimeError:
+        return ""
+    return str(cache / "policygraph" / "vectors.sqlite")
+
+
 class Settings(BaseSettings):
     """Everything that can be set. The description of each field is its documentation."""
 
@@ -46,6 +56,11 @@ class Settings(BaseSettings):
     batch_size: int = Field(32, ge=1, le=4096, description="Texts a step for a sentence-transformers model")
     local_files_only: bool = Field(False, description="Never ask a model hub")
     prompt: str = Field("", description="Text put before each text that a model encodes")
+    vector_cache: str = Field(
+        default_factory=default_vector_cache,
+        examples=["~/.cache/policygraph/vectors.sqlite"],
+        description="File that keeps the vectors of models, so that each text is encoded once; empty: none",
+    )
     thresholds: dict[str, float] = Field(
         default_factory=dict, description="Thresholds instead of the encoder's own, by name"
     )
@@ -87,6 +102,7 @@ class Settings(BaseSettings):
             batch_size=self.batch_size,
             local_files_only=self.local_files_only,
             prompt=self.prompt,
+            cache=Path(self.vector_cache) if self.vector_cache else None,
         )
 
     def limits(self, encoder: Encoder) -> Thresholds:
