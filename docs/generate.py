@@ -68,7 +68,8 @@ def settings() -> str:
         "| setting | variable | default | meaning |\n|---|---|---|---|",
     ]
     for name, field in Settings.model_fields.items():
-        value = field.get_default(call_default_factory=True)
+        # A default that follows from the machine is shown as on most.
+        value = field.examples[0] if field.examples else field.get_default(call_default_factory=True)
         shown = f"`{value}`" if str(value) not in ("", "**********") else "empty"
         parts.append(f"| `{name}` | `{PREFIX}{name.upper()}` | {shown} | {field.description} |")
     return "\n".join(parts) + "\n"

@@ -132,6 +132,7 @@ def open_encoder(
     backend: Backend = "torch",
     endpoint_key: str = "",
     endpoint_timeout: float = ENDPOINT_TIMEOUT_S,
+    cache: Path | None = None,
 ) -> Encoder:
     """The encoder called ``name``.
 
@@ -140,6 +141,8 @@ def open_encoder(
         batch_size, prompt: for models, here or on a server.
         device, local_files_only, backend: for sentence-transformers models.
         endpoint_key, endpoint_timeout: for a server; the timeout in seconds.
+        cache: file that keeps the vectors of models, see :mod:`embeddings.cache`; the built-in encoders compute
+            theirs as fast as they could be looked up.
 
     Raises:
         SettingsError: no encoder has that name, or the model cannot be loaded.
@@ -156,7 +159,7 @@ def open_encoder(
     if name.startswith("st:") and len(name) > 3:
         from embeddings.sentence_transformer import SentenceTransformerEncoder
 
-        return SentenceTransformerEncoder(
+        model = SentenceTransformerEncoder(
             name[3:],
             device=device,
             batch_size=batch_size,
@@ -164,13 +167,23 @@ def open_encoder(
             prompt=prompt,
             backend=backend,
         )
+        return _cached(model, cache, 8 * batch_size)
     if name.startswith("openai:"):
         from embeddings.openai_endpoint import OpenAIEncoder
 
-        return OpenAIEncoder(
+        endpoint = OpenAIEncoder(
             name[7:], key=endpoint_key, batch_size=batch_size, timeout=endpoint_timeout, prompt=prompt
         )
+        return _cached(endpoint, cache, 8 * batch_size)
     raise SettingsError(f"there is no encoder {redacted(name)!r}", remedy=f"Use {FORMS}.")
+
+
+def _cached(encoder: Encoder, cache: Path | None, batch: int) -> Encoder:
+    if cache is None:
+        return encoder
+    from embeddings.cache import CachedEncoder
+
+    return CachedEncoder(encoder, cache, batch=batch)
 
 
 def own_thresholds(folder: Path) -> Thresholds:

@@ -7,7 +7,7 @@ load all three.
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _ONNX_WEIGHTS: Final = "model.onnx"
 _BATCHES_A_CALL: Final = 8
+_PLACE: Final = ("_name_or_path", "transformers_version")
 T = TypeVar("T")
 
 
@@ -74,7 +75,7 @@ class SentenceTransformerEncoder:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Hash of the model's own weights, wherever they came from, and of the prompt."""
+        """Hash of the model's own weights and settings, wherever they came from, and of the prompt."""
         return self._call(_fingerprint, self._prompt)
 
     @cached_property
@@ -178,11 +179,25 @@ def _fingerprint(spec: _Spec, prompt: str) -> str:
                 with path.open("rb") as file:
                     digest.update(hashlib.file_digest(file, "sha256").digest())
     for name, tensor in sorted(model.state_dict().items()):
-        digest.update(name.encode())
+        digest.update(f"{name} {tensor.dtype}".encode())
         digest.update(tensor.detach().cpu().float().numpy().tobytes())
-    vocabulary: dict[str, int] = getattr(getattr(model, "tokenizer", None), "get_vocab", dict)()
-    digest.update(json.dumps(vocabulary, sort_keys=True).encode())
+    digest.update(json.dumps([*_settings(model)], sort_keys=True, default=str).encode())
     return digest.hexdigest()[:16]
+
+
+def _settings(model: "SentenceTransformer") -> Iterator[Any]:
+    """What decides the vectors beside the weights: modules, their settings, the tokenizer, the model's own prompts."""
+    yield [repr(model), model.max_seq_length, model.prompts, model.default_prompt_name, model.truncate_dim]
+    configs: dict[int, Any] = {id(c): c for m in model.modules() if (c := getattr(m, "config", None))}
+    for config in configs.values():
+        if hasattr(config, "to_dict"):
+            yield {k: v for k, v in config.to_dict().items() if k not in _PLACE}
+    tokenizer: Any = getattr(model, "tokenizer", None)
+    yield getattr(tokenizer, "get_vocab", dict)()
+    backend: Any = getattr(tokenizer, "backend_tokenizer", tokenizer)
+    if hasattr(backend, "to_str"):
+        # Encoding sets these two anew for each batch.
+        yield json.loads(backend.to_str()) | {"truncation": None, "padding": None}
 
 
 def _encode(spec: _Spec, texts: list[str], batch_size: int) -> Dense:

@@ -28,6 +28,16 @@ PREFIX: Final = "POLICYGRAPH_"
 FILE: Final = "policygraph.toml"
 
 
+def default_vector_cache() -> str:
+    """``policygraph/vectors.sqlite`` in the user's cache folder; empty for a user who has no home."""
+    folder = os.environ.get("XDG_CACHE_HOME", "")
+    try:
+        cache = Path(folder) if Path(folder).is_absolute() else Path.home() / ".cache"
+    except RuntimeError:
+        return ""
+    return str(cache / "policygraph" / "vectors.sqlite")
+
+
 class Settings(BaseSettings):
     """Everything that can be set. The description of each field is its documentation."""
 
@@ -58,6 +68,11 @@ class Settings(BaseSettings):
     )
     endpoint_timeout: float = Field(
         ENDPOINT_TIMEOUT_S, gt=0, le=3600, description="Seconds without a sign of life from that server"
+    )
+    vector_cache: str = Field(
+        default_factory=default_vector_cache,
+        examples=["~/.cache/policygraph/vectors.sqlite"],
+        description="File that keeps the vectors of models, so that each text is encoded once; empty: none",
     )
     thresholds: dict[str, float] = Field(
         default_factory=dict, description="Thresholds instead of the encoder's own, by name"
@@ -103,6 +118,7 @@ class Settings(BaseSettings):
             backend=self.backend,
             endpoint_key=self.endpoint_key.get_secret_value(),
             endpoint_timeout=self.endpoint_timeout,
+            cache=Path(self.vector_cache) if self.vector_cache else None,
         )
 
     def limits(self, encoder: Encoder) -> Thresholds:

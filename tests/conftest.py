@@ -38,6 +38,15 @@ class Server:
         }
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A cache folder of the tests' own: nothing here may write into the user's."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def neo4j_server() -> Iterator[Server]:
     """The server at NEO4J_URI where that is set, else one started here. It must be empty: the tests wipe it."""

@@ -1,6 +1,7 @@
 """sentence-transformers models as encoders, with a tiny model made here."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from embeddings import open_encoder
+from embeddings.cache import CachedEncoder
 from embeddings.encoder import DENSE_DEFAULTS, Thresholds
 from embeddings.sentence_transformer import SentenceTransformerEncoder
 from graph import open_store
@@ -72,15 +74,37 @@ def test_a_local_model_gives_unit_vectors(encoder: SentenceTransformerEncoder) -
     assert encoder.encode([]).shape == (0, 64)
 
 
-def test_the_fingerprint_is_of_the_weights_and_the_prompt(
-    model: Path, encoder: SentenceTransformerEncoder
+def test_the_fingerprint_is_of_the_weights_and_the_prompt_and_not_of_the_place(
+    model: Path, encoder: SentenceTransformerEncoder, tmp_path: Path
 ) -> None:
     other = SentenceTransformerEncoder(str(model), device="cpu", prompt="计划：")
     assert other.fingerprint != encoder.fingerprint
     other.close()
-    again = SentenceTransformerEncoder(str(model), device="cpu")
+    again = SentenceTransformerEncoder(str(shutil.copytree(model, tmp_path / "moved")), device="cpu")
+    again.encode(["恢复湿地"])
     assert again.fingerprint == encoder.fingerprint
     again.close()
+
+
+def test_the_fingerprint_is_of_the_settings_too(
+    model: Path, encoder: SentenceTransformerEncoder, tmp_path: Path
+) -> None:
+    for file, changes in (
+        ("config_sentence_transformers.json", {"prompts": {"query": "问："}, "default_prompt_name": "query"}),
+        ("tokenizer.json", {"normalizer": {"type": "Lowercase"}}),
+    ):
+        other = next(shutil.copytree(model, tmp_path / file).rglob(file))
+        other.write_text(json.dumps(json.loads(other.read_text("utf-8")) | changes), "utf-8")
+        changed = SentenceTransformerEncoder(str(tmp_path / file), device="cpu")
+        assert changed.fingerprint != encoder.fingerprint
+        changed.close()
+
+
+def test_a_cached_model_gives_its_own_vectors(encoder: SentenceTransformerEncoder, tmp_path: Path) -> None:
+    texts = ["新建农村供水工程", "恢复湿地", "新建农村供水工程"]
+    cached = CachedEncoder(encoder, tmp_path / "vectors.sqlite")
+    for _ in range(2):
+        np.testing.assert_allclose(cached.encode(texts), encoder.encode(texts), atol=1e-6)
 
 
 def test_a_model_brings_its_own_thresholds(model: Path) -> None:
