@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -208,6 +209,23 @@ def _read_many(what: str, folder: Path, count: int) -> dict[str, Any]:
     return {"what": what, **json.loads(ended)}
 
 
+def encoding() -> list[dict[str, Any]]:
+    """The encoders that ship with the product, and the same model by sentence-transformers, each on one core."""
+    names = {"policy-zh": "policy-zh", "char": "char"}
+    if find_spec("sentence_transformers") is not None:
+        names["st"] = "policy-zh by sentence-transformers"
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+    for _ in range(3):
+        for name in names:
+            rows[name].append(json.loads(_process("-W", "ignore", "-m", "benchmarks.encoding", name)))
+            print(".", end="", file=sys.stderr, flush=True)
+    print(" encoders", file=sys.stderr)
+    return [
+        {"what": what, **{key: statistics.median(row[key] for row in rows[name]) for key in rows[name][0]}}
+        for name, what in names.items()
+    ]
+
+
 def searching() -> Iterator[Timing]:
     """Exact nearest neighbours, 2,000 by 20,000 vectors of 512."""
     random = np.random.default_rng(0)
@@ -251,7 +269,7 @@ def _process(*arguments: str) -> bytes:
     return subprocess.run([sys.executable, *arguments], check=True, capture_output=True, cwd=ROOT).stdout
 
 
-def report(timings: list[Timing], readings: list[dict[str, Any]]) -> str:
+def report(timings: list[Timing], readings: list[dict[str, Any]], encoders: list[dict[str, Any]]) -> str:
     """The page of docs/."""
     lines = [
         "<!-- Written by `make bench`. -->",
@@ -286,6 +304,21 @@ def report(timings: list[Timing], readings: list[dict[str, Any]]) -> str:
             f"| {r['refused']} |"
             for r in readings
         ),
+        "",
+        "## Encoders · 编码器",
+        "",
+        (
+            f"The sample's {encoders[0]['texts']:,} planned measures ({encoders[0]['characters']:.0f} characters each), on one core, "
+            "each encoder in a process of its own, in turns; loading counts imports and the first text."
+        ),
+        "",
+        "| encoder | vectors/s | ÷ the first | load, s |",
+        "|---|--:|--:|--:|",
+        *(
+            f"| {r['what']} | {r['vectors_per_s']:,.0f} | {r['vectors_per_s'] / encoders[0]['vectors_per_s']:.2f} "
+            f"| {r['load_s']:.2f} |"
+            for r in encoders
+        ),
     ]
     return "\n".join(lines) + "\n"
 
@@ -310,7 +343,7 @@ def main() -> None:
         figures = (f"{t.first_s * 1000:,.1f}", f"{t.second_s * 1000:,.1f}", f"{t.ratio:.2f}")
         table.add_row(t.what, t.first, t.second, *figures)
     Console().print(table)
-    REPORT.write_text(report(timings, readings), encoding="utf-8")
+    REPORT.write_text(report(timings, readings, encoding()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -14,14 +14,16 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Final, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from graph.errors import SettingsError
 from graph.store import redacted
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Vectors: TypeAlias = "NDArray[np.float32] | csr_array"
 """One row a text, each of length 1 (or 0 for a text without content): dense, or sparse for n-grams."""

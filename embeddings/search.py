@@ -1,22 +1,32 @@
-"""Exact nearest neighbours in blocks of NumPy: no index, no approximation, memory bounded by the block."""
+"""Exact nearest neighbours in blocks of NumPy: no index, no approximation, memory bounded by the block.
+
+SciPy is loaded where vectors are sparse: it takes longer to import than a dense model to load.
+"""
 
 from collections.abc import Iterator, Sequence
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, TypeGuard, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, hstack, issparse
 
 from embeddings.encoder import Vectors
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Dense = NDArray[np.float32]
 BLOCK: Final = 256
 
 
+def is_sparse(vectors: Vectors) -> "TypeGuard[csr_array]":
+    """Whether vectors are kept as a sparse matrix."""
+    return not isinstance(vectors, np.ndarray)
+
+
 def similarities(queries: Vectors, targets: Vectors) -> Dense:
     """Dot products of all pairs, shape ``(len(queries), len(targets))``."""
-    if issparse(queries):
-        return np.asarray((queries @ cast(csr_array, targets).T).toarray(), dtype=np.float32)
+    if is_sparse(queries):
+        return np.asarray((queries @ cast("csr_array", targets).T).toarray(), dtype=np.float32)
     return np.asarray(queries @ cast(Dense, targets).T, dtype=np.float32)
 
 
@@ -55,13 +65,14 @@ def _best(found: Dense, width: int) -> NDArray[np.int64]:
 
 def unit(vectors: Vectors) -> Vectors:
     """Rows scaled to length 1; zero rows stay zero."""
-    if issparse(vectors):
-        sparse = cast(csr_array, vectors)
-        lengths = np.sqrt(np.asarray(sparse.multiply(sparse).sum(axis=1)).ravel())
+    if is_sparse(vectors):
+        from scipy.sparse import csr_array
+
+        lengths = np.sqrt(np.asarray(vectors.multiply(vectors).sum(axis=1)).ravel())
         scale = csr_array(
             (1 / np.where(lengths == 0, 1, lengths), (range(len(lengths)), range(len(lengths))))
         )
-        return csr_array(scale @ sparse, dtype=np.float32)
+        return csr_array(scale @ vectors, dtype=np.float32)
     dense = cast(Dense, vectors)
     lengths = np.linalg.norm(dense, axis=1, keepdims=True)
     return np.asarray(dense / np.where(lengths == 0, 1, lengths), dtype=np.float32)
@@ -77,6 +88,8 @@ def weighted(parts: Sequence[tuple[float, Vectors]]) -> Vectors:
 
 def beside(parts: Sequence[Vectors]) -> Vectors:
     """Vectors of the same texts side by side, so that one dot product adds up those of the parts."""
-    if issparse(parts[0]):
+    if is_sparse(parts[0]):
+        from scipy.sparse import csr_array, hstack
+
         return csr_array(hstack(parts, format="csr"))
     return np.hstack(cast(Sequence[Dense], parts))

@@ -14,12 +14,12 @@ from functools import cached_property, lru_cache
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import numpy as np
 
 from embeddings.encoder import Backend, Progress, Thresholds, own_thresholds
-from embeddings.search import Dense
+from embeddings.search import Dense, unit
 from graph.errors import MissingExtraError, SettingsError
 
 if TYPE_CHECKING:
@@ -204,11 +204,6 @@ def _encode(spec: _Spec, texts: list[str], batch_size: int) -> Dense:
     model = _model(spec)
     if not texts:
         return np.zeros((0, model.encode("零", show_progress_bar=False).shape[-1]), np.float32)
-    vectors = model.encode(
-        texts,
-        batch_size=batch_size,
-        normalize_embeddings=True,
-        show_progress_bar=False,
-        convert_to_numpy=True,
-    )
-    return np.asarray(vectors, dtype=np.float32)
+    vectors = model.encode(texts, batch_size=batch_size, show_progress_bar=False, convert_to_numpy=True)
+    # In full precision: in half, an empty text would become a vector of no numbers.
+    return cast(Dense, unit(np.asarray(vectors, dtype=np.float32)))

@@ -55,11 +55,12 @@ class StaticEncoder:
     @cached_property
     def _vectors(self) -> Dense:
         """Shape ``(pieces, dimensions)``."""
+        from safetensors import SafetensorError
         from safetensors.numpy import load
 
         try:
             (vectors,) = load(self._read(WEIGHTS)).values()
-        except ValueError as error:
+        except (ValueError, SafetensorError) as error:
             raise self._no_model(str(error)) from error
         return vectors.astype(np.float32)
 

@@ -14,6 +14,7 @@ from statistics import fmean
 from typing import Final
 
 from embeddings.encoder import Encoder
+from embeddings.search import is_sparse
 from graph.store import open_store
 from policygraph import jobs
 from policygraph.evaluate import PlanScores, evaluate
@@ -72,4 +73,4 @@ def _speed(encoder: Encoder, texts: Sequence[str]) -> tuple[float, int]:
     for _ in range(_REPEATS):
         encoder.encode(texts)
     seconds = time.perf_counter() - start
-    return _REPEATS * len(texts) / seconds, 0 if hasattr(vectors, "indptr") else vectors.shape[1]
+    return _REPEATS * len(texts) / seconds, 0 if is_sparse(vectors) else vectors.shape[1]

@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     store_user: str = Field("neo4j", description="User name on a Neo4j server")
     store_password: SecretStr = Field(SecretStr(""), description="Password on a Neo4j server")
     store_database: str = Field("neo4j", description="Database on a Neo4j server")
-    encoder: str = Field("char", description=FORMS)
+    encoder: str = Field("policy-zh", description=FORMS)
     device: str = Field(
         "", description="Device of a sentence-transformers model; empty: chosen by the library"
     )

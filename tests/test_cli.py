@@ -119,7 +119,7 @@ def test_config_names_each_origin_and_hides_the_password(
     assert rows["port"] == ("9001", "policygraph.toml")
     assert rows["host"] == ("0.0.0.0", ".env")
     assert rows["lang"] == ("en", "command line")
-    assert rows["encoder"] == ("char", "default")
+    assert rows["encoder"] == ("policy-zh", "default")
     assert rows["thresholds"] == ("{'covered': 0.2}", "policygraph.toml")
     assert rows["store"][1] == "environment POLICYGRAPH_STORE"
 

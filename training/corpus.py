@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 from tokenizers import Tokenizer
 
 from training.texts import HELD_OUT, Sentence
+from training.tokenizer import SPECIALS
 
 _BATCH: Final = 20_000
 _REACH: Final = 30
@@ -53,12 +54,12 @@ class Corpus:
         return csr_array(
             (np.ones(len(self.ids), np.float32), self.ids, self.offsets),
             shape=(len(self.offsets) - 1, self.pieces),
+            copy=True,  # a matrix sorts and joins its indices in place, and these are the sentences
         )
 
 
 def tokenised(tokenizer: Tokenizer, sentences: Iterable[Sentence]) -> Corpus:
     """``sentences`` as arrays; pieces that are not known are left out."""
-    specials = 2
     ids: list[NDArray[np.int32]] = []
     lengths: list[int] = []
     facts: list[tuple[int, int, bool]] = []
@@ -67,7 +68,7 @@ def tokenised(tokenizer: Tokenizer, sentences: Iterable[Sentence]) -> Corpus:
     def flush() -> None:
         for encoding in tokenizer.encode_batch_fast([s.text for s in batch], add_special_tokens=False):
             known = np.asarray(encoding.ids, np.int32)
-            known = known[known >= specials]
+            known = known[known >= len(SPECIALS)]
             ids.append(known)
             lengths.append(len(known))
         facts.extend((s.document, s.section, s.heading) for s in batch)

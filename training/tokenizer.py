@@ -17,6 +17,7 @@ from tokenizers.trainers import UnigramTrainer
 
 PAD: Final = "[PAD]"
 UNKNOWN: Final = "[UNK]"
+SPECIALS: Final = (PAD, UNKNOWN)
 LONGEST_PIECE: Final = 4
 SAMPLE: Final = 4_000_000
 """Characters that the pieces are learned from; more changes little and takes long."""
@@ -38,7 +39,7 @@ def train(documents: Sequence[Sequence[str]], size: int) -> Tokenizer:
     )
     tokenizer.pre_tokenizer = WhitespaceSplit()
     trainer = UnigramTrainer(
-        vocab_size=size, special_tokens=[PAD, UNKNOWN], unk_token=UNKNOWN, max_piece_length=LONGEST_PIECE,
+        vocab_size=size, special_tokens=list(SPECIALS), unk_token=UNKNOWN, max_piece_length=LONGEST_PIECE,
         show_progress=False,
     )  # fmt: skip
     tokenizer.train_from_iterator(_sample(documents), trainer)
