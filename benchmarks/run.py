@@ -121,7 +121,7 @@ def stores(folder: Path) -> Iterator[tuple[Store, Store | None]]:
 
 
 def _built(store: Store, plans: Path) -> Work:
-    encoder = open_encoder("char")
+    encoder = open_encoder("policy-zh")
 
     def work() -> None:
         store.write(lambda t: t.run(WIPE))
@@ -156,7 +156,7 @@ def on_both(embedded: Store, remote: Store, plans: Path) -> Iterator[Timing]:
 
 def rebuilding(store: Store, plans: Path) -> Iterator[Timing]:
     """What it costs to build again when nothing changed."""
-    encoder = open_encoder("char")
+    encoder = open_encoder("policy-zh")
     first = _built(store, plans)
     yield compare(
         "build again, nothing changed", "from nothing", first, "again",

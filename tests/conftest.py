@@ -85,7 +85,7 @@ def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample plans, built in an embedded store; the file is closed."""
     path = tmp_path_factory.mktemp("sample") / "graph.kgl"
     with open_store(str(path)) as opened:
-        jobs.build(opened, jobs.read(SAMPLE), open_encoder("char"))
+        jobs.build(opened, jobs.read(SAMPLE), open_encoder("policy-zh"))
     return path
 
 
@@ -99,5 +99,5 @@ def sample(request: pytest.FixtureRequest) -> Iterator[Store]:
     server: Server = request.getfixturevalue("neo4j_server")
     with server.open() as opened:
         opened.write(lambda t: t.run(WIPE))
-        jobs.build(opened, jobs.read(SAMPLE), open_encoder("char"))
+        jobs.build(opened, jobs.read(SAMPLE), open_encoder("policy-zh"))
         yield opened

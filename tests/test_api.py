@@ -52,7 +52,7 @@ def client(request: pytest.FixtureRequest, sample_file: Path) -> Iterator[TestCl
         server: Server = request.getfixturevalue("neo4j_server")
         with server.open() as store:
             store.write(lambda t: t.run("MATCH (n) DETACH DELETE n"))
-            jobs.build(store, jobs.read(Path(__file__).parent.parent / "sample"), open_encoder("char"))
+            jobs.build(store, jobs.read(Path(__file__).parent.parent / "sample"), open_encoder("policy-zh"))
         settings = _settings(server.uri, store_user=server.user, store_password=server.password)
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         yield client
@@ -251,7 +251,7 @@ def test_an_unexpected_error_says_nothing_of_the_inside(
 def test_an_unchanged_answer_is_not_sent_twice(tmp_path: Path) -> None:
     plans = write_plans(tmp_path / "plans")
     path = str(tmp_path / "graph.kgl")
-    encoder = open_encoder("char")
+    encoder = open_encoder("policy-zh")
     with open_store(path) as store:
         jobs.build(store, jobs.read(plans), encoder)
     with TestClient(create_app(_settings(path))) as client:
@@ -378,7 +378,7 @@ def test_words_of_plans_cannot_become_markup(tmp_path: Path) -> None:
     )
     path = str(tmp_path / "graph.kgl")
     with open_store(path) as store:
-        jobs.build(store, jobs.read(plans), open_encoder("char"))
+        jobs.build(store, jobs.read(plans), open_encoder("policy-zh"))
     with TestClient(create_app(_settings(path))) as client:
         page = client.get("/plans/x-jing-2030")
         assert "&lt;script&gt;alert(1)" in page.text

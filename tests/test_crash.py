@@ -30,6 +30,11 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
+    """Names of files that are not alike; a difference of whole exports would take minutes to print."""
+    return [name for name in sorted(one | other) if one.get(name) != other.get(name)]
+
+
 def test_the_embedded_store_survives(tmp_path: Path) -> None:
     clean = tmp_path / "clean.kgl"
     started = time.monotonic()
@@ -45,13 +50,16 @@ def test_the_embedded_store_survives(tmp_path: Path) -> None:
         for _ in range(2):
             process = build(str(path))
             time.sleep(random.uniform(0.3, 0.95) * whole)
-            killed += process.poll() is None
+            if process.poll() is None:
+                killed += 1
+            else:
+                whole *= 0.8  # builds became faster than the first one was
             process.send_signal(signal.SIGKILL)
             process.wait()
         assert build(str(path)).wait() == 0
         with open_store(str(path), read_only=True) as store:
             export(store, tmp_path / f"after-{number}")
-        assert files(tmp_path / f"after-{number}") == expected
+        assert not differing(files(tmp_path / f"after-{number}"), expected)
     assert killed > TRIES, "most kills must fall within a build"
 
 
@@ -73,7 +81,7 @@ def test_neo4j_survives(share: float, tmp_path: Path, neo4j_server: Server, samp
         process.wait()
         assert build(neo4j_server.uri, **neo4j_server.environment()).wait() == 0
         export(store, tmp_path / "after")
-    assert files(tmp_path / "after") == files(tmp_path / "clean")
+    assert not differing(files(tmp_path / "after"), files(tmp_path / "clean"))
 
 
 def test_readers_see_what_a_killed_writer_had_committed(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def graph(neo4j_server: Server) -> Iterator[Any]:
     """The sample plans through py2neo."""
     with neo4j_server.open() as store:
         store.write(lambda t: t.run(WIPE))
-        jobs.build(store, jobs.read(SAMPLE), open_encoder("char"))
+        jobs.build(store, jobs.read(SAMPLE), open_encoder("policy-zh"))
     connected = notebook.connect(
         neo4j_server.uri.replace("bolt:", "neo4j:"), user=neo4j_server.user, password=neo4j_server.password
     )
