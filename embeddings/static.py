@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import cached_property
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -73,7 +74,7 @@ class StaticEncoder:
             lengths = np.fromiter(map(len, ids), np.int64, len(ids))
             filled = np.flatnonzero(lengths)
             if len(filled):
-                flat = np.fromiter((i for row in ids for i in row), np.int64, int(lengths.sum()))
+                flat = np.fromiter(chain.from_iterable(ids), np.int64, int(lengths.sum()))
                 starts = np.cumsum(lengths)[filled] - lengths[filled]
                 result[rows.start + filled] = np.add.reduceat(self._vectors[flat], starts)
             if progress is not None:

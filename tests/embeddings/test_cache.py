@@ -356,10 +356,12 @@ def test_a_file_that_is_read_only_still_gives(
 
 def _fill(path: Path, limit: int) -> None:
     """In a process of its own, for a limit cannot be taken back."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-    fake = Fake(dimensions=512)
-    assert right(path, TEXTS, fake, batch=5).asked == TEXTS
-    assert right(path, TEXTS[:1], Fake(dimensions=512)).calls <= 1
+    # What it inherits may be files, to which the limit applies as well.
+    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):  # noqa: PTH123
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+        fake = Fake(dimensions=512)
+        assert right(path, TEXTS, fake, batch=5).asked == TEXTS
+        assert right(path, TEXTS[:1], Fake(dimensions=512)).calls <= 1
 
 
 @pytest.mark.parametrize("limit", [0, 1000, 20_000, 60_000])
