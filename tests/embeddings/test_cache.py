@@ -8,7 +8,7 @@ import signal
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, redirect_stderr, redirect_stdout
 from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
