@@ -250,8 +250,9 @@ def _indicator(clause: str, match: re.Match[str], word: str | None, earlier: lis
     if after and (verb or len(words) <= _SHORT_INDICATOR):
         return (verb[0] if verb else words) + after
     same = next((f.indicator for f in reversed(earlier) if f.unit == match["unit"] and f.indicator), "")
+    same = same.split("（")[0]
     if same and _PLACE.fullmatch(words):
-        return f"{same.split('（')[0]}（{words}）"
+        return f"{same}（{words}）"
     if same and verb and verb[0] == words:
         return words + _LEADING_VERB.sub("", same)
     return words

@@ -305,3 +305,49 @@ def test_the_figures_of_two_sample_plans_agree_with_those_read_by_a_person() -> 
     assert sum(t[1] == "masked" for t in found) == sum(t[1] == "masked" for t in table)
     indicators = Counter(tuple(t) for t in found) & Counter(tuple(t) for t in table)
     assert indicators.total() >= 0.9 * len(table), "indicators"
+
+
+@pytest.mark.parametrize(
+    ("clause", "comparator", "value", "unit", "indicator"),
+    [
+        ("农村水厂年底前全部完成改造", "all", None, "", "农村水厂年底前"),
+        ("全部消除城区内涝点", "all", None, "", "消除城区内涝点"),
+        ("城区易涝点动态清零", "zero", 0, "", "城区易涝点"),
+        ("全年至少建成水厂12座", ">=", 12, "座", "至少建成水厂"),
+        ("防水工程保修期不少于5年", ">=", 5, "年", "防水工程保修期"),
+        ("新建三座水厂", "=", 3, "座", "新建水厂"),
+        ("供水审批再提速30%左右", "increase", 30, "%", "供水审批再提速"),
+        ("办理时间压缩20%", "decrease", 20, "%", "办理时间"),
+    ],
+)
+def test_promises_in_words_and_of_time(
+    clause: str, comparator: str, value: float | None, unit: str, indicator: str
+) -> None:
+    found = one(clause)
+    assert (found.comparator, found.value, found.unit, found.masked) == (comparator, value, unit, False)
+    assert found.indicator in indicator or indicator in found.indicator
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "实施供水三年行动", "落实五项制度", "检查建筑面积大于3万平方米的小区", "加固长于12米的渡槽", "对单跨<12米的桥梁免检",
+        "扶持3-5万人的中心镇", "打造15分钟生活圈", "明确3个时间节点", "水厂全部的图纸", "改造2000年建成的水厂", "千家万户受益",
+    ],
+)  # fmt: skip
+def test_what_only_names_or_describes_is_no_figure(clause: str) -> None:
+    assert figures(clause) == []
+
+
+def test_a_figure_knows_its_range_base_and_commitment() -> None:
+    found = one("力争自来水普及率比上年提高3至5个百分点")
+    assert (found.comparator, found.value, found.value_to) == ("increase", 3, 5)
+    assert (found.base, found.commitment) == ("上年", "力争")
+    masked = one("确保改造水厂xx—xx座")
+    assert (masked.comparator, masked.value, masked.value_to, masked.masked) == ("range", None, None, True)
+    assert masked.commitment == "确保"
+
+
+def test_a_place_or_a_bare_verb_counts_what_the_figure_before_it_counts() -> None:
+    found = figures("筹集泵站30座，其中甲市12座，竣工20座")
+    assert [f.indicator for f in found] == ["筹集泵站", "筹集泵站（甲市）", "竣工泵站"]
