@@ -13,13 +13,13 @@ task is seen through its measures and through its profile, the mean of its headi
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder, Progress, Thresholds, Vectors
-from embeddings.search import Dense, beside, blocks, similarities, top_k, unit, weighted
+from embeddings.search import Dense, beside, blocks, is_sparse, similarities, top_k, unit, weighted
 
 LINKER: Final = "1"
 """Version of the rules above; plans that an older version linked are linked again by the next build."""
@@ -112,11 +112,11 @@ def confidence(score: float, threshold: float) -> float:
 
 def _profiles(targets: Vectors, owner: NDArray[np.int64], units: int) -> Vectors:
     rows = [weighted([(1.0, targets[[i]]) for i in np.flatnonzero(owner == unit_)]) for unit_ in range(units)]
-    if isinstance(rows[0], np.ndarray):
-        return unit(np.vstack(rows))
-    from scipy.sparse import csr_array, vstack
+    if is_sparse(rows[0]):
+        from scipy.sparse import csr_array, vstack
 
-    return unit(csr_array(vstack(rows, format="csr")))
+        return unit(csr_array(vstack(rows, format="csr")))
+    return unit(np.vstack(cast(Sequence[Dense], rows)))
 
 
 def _scores(

@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 from functools import cached_property
 from http import HTTPStatus
 from ipaddress import ip_address
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import httpx
 import numpy as np
@@ -183,7 +183,7 @@ class OpenAIEncoder:
                 f"the endpoint gives vectors of {vectors.shape[1]} numbers, and of {dimensions} before"
             )
         largest = np.abs(vectors).max(axis=1, keepdims=True)
-        return cast(Dense, unit(vectors / np.where(largest == 0, 1, largest)))
+        return unit(vectors / np.where(largest == 0, 1, largest))
 
     def _post(self, client: httpx.Client, inputs: list[str]) -> httpx.Response:
         """The server's answer, of whatever status that a further attempt would not change."""

@@ -4,7 +4,7 @@ SciPy is loaded where vectors are sparse: it takes longer to import than a dense
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, TypeGuard, cast
+from typing import TYPE_CHECKING, Final, TypeGuard, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +63,10 @@ def _best(found: Dense, width: int) -> NDArray[np.int64]:
     return np.asarray(column[order][first[:, None] + np.arange(width)], np.int64)
 
 
+@overload
+def unit(vectors: Dense) -> Dense: ...
+@overload
+def unit(vectors: Vectors) -> Vectors: ...
 def unit(vectors: Vectors) -> Vectors:
     """Rows scaled to length 1; zero rows stay zero."""
     if is_sparse(vectors):

@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
@@ -206,4 +206,4 @@ def _encode(spec: _Spec, texts: list[str], batch_size: int) -> Dense:
         return np.zeros((0, model.encode("零", show_progress_bar=False).shape[-1]), np.float32)
     vectors = model.encode(texts, batch_size=batch_size, show_progress_bar=False, convert_to_numpy=True)
     # In full precision: in half, an empty text would become a vector of no numbers.
-    return cast(Dense, unit(np.asarray(vectors, dtype=np.float32)))
+    return unit(np.asarray(vectors, dtype=np.float32))

@@ -10,7 +10,7 @@ from functools import cached_property
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import numpy as np
 
@@ -79,7 +79,7 @@ class StaticEncoder:
                 result[rows.start + filled] = np.add.reduceat(self._vectors[flat], starts)
             if progress is not None:
                 progress(rows.start + len(ids), len(texts))
-        return cast(Dense, unit(result))
+        return unit(result)
 
     def _read(self, file: str) -> bytes:
         try:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Final
@@ -93,35 +93,28 @@ def _width(character: str, codec: str) -> int:
     return len(character.encode(codec))
 
 
-@dataclass(frozen=True, slots=True)
 class Locator:
     """Finds passages of a normalised text in the file that it was read from.
 
     Normalising changes nothing but blanks, so the n-th other character of the one is the n-th of the other.
     """
 
-    source: SourceText
-    normalised: str
-    _positions: list[int] = field(init=False)
-    _ordinals: list[int] = field(init=False)
-    _starts: list[int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        set_ = object.__setattr__
-        set_(self, "_positions", [found.start() for found in WORDS.finditer(self.source.text)])
-        kept = [False] * len(self.normalised)
-        for found in WORDS.finditer(self.normalised):
+    def __init__(self, source: SourceText, normalised: str) -> None:
+        self._source = source
+        self._positions = [found.start() for found in WORDS.finditer(source.text)]
+        kept = [False] * len(normalised)
+        for found in WORDS.finditer(normalised):
             kept[found.start()] = True
-        set_(self, "_ordinals", list(accumulate(kept, initial=0)))
-        set_(self, "_starts", [p.offset for p in self.source.printed])
+        self._ordinals = list(accumulate(kept, initial=0))
+        self._starts = [printed.offset for printed in source.printed]
 
     def place(self, start: int, end: int) -> Place:
         """Where ``normalised[start:end]`` stands; it must hold a character that is no blank."""
         first = self._positions[self._ordinals[start]]
         last = self._positions[self._ordinals[end] - 1]
         at = bisect_right(self._starts, first) - 1
-        printed = self.source.printed[at] if at >= 0 else None
-        opening, closing = (self.source.bytes_[i] if self.source.bytes_ else None for i in (first, last))
+        printed = self._source.printed[at] if at >= 0 else None
+        opening, closing = (self._source.bytes_[i] if self._source.bytes_ else None for i in (first, last))
         return Place(
             printed.page if printed else None,
             printed.line if printed else None,

@@ -18,7 +18,6 @@ national plan. Each annotator is scored apart; a plan's figures are the means ov
   precision, recall and F1 of ``covered`` (the main figure) and of ``covered`` or ``partial`` (``addressed``), F1 of gaps.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -42,7 +41,6 @@ from queries import answers, run
 _FOUND: Final = 0.8
 _LABELS: Final = ("0", "1", "2")
 _SAME: Final = 0.6
-_KEEP: Final = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)

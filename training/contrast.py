@@ -16,8 +16,8 @@ from sentence_transformers.sentence_transformer.losses import MultipleNegativesR
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from tokenizers import Tokenizer
 
+from embeddings.search import Dense
 from training.corpus import Pairs
-from training.vectors import Floats
 
 LOG: Final = logging.getLogger(__name__)
 EVERY: Final = 50
@@ -26,9 +26,9 @@ _LAST_RATE: Final = 0.1
 
 
 def trained(
-    tokenizer: Tokenizer, vectors: Floats, pairs: Pairs, score: Callable[[Floats], float], *,
+    tokenizer: Tokenizer, vectors: Dense, pairs: Pairs, score: Callable[[Dense], float], *,
     steps: int, batch: int, rate: float, patience: int = 3,
-) -> tuple[Floats, float]:  # fmt: skip
+) -> tuple[Dense, float]:  # fmt: skip
     """The best vectors by ``score``, looked at every :data:`EVERY` steps, and their score.
 
     Ends after ``steps``, or once ``patience`` looks in a row brought nothing better.

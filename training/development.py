@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 from scipy.sparse import csr_array
 
+from embeddings.search import Dense, unit
 from training.corpus import Corpus, Ints
-from training.vectors import Floats, unit
 
 MOST_DOCUMENTS: Final = 400
 _SENTENCES = range(4, 61)
@@ -41,7 +41,7 @@ class Development:
         """Documents, and sentences that look for their section."""
         return len(self._cases), sum(len(queries) for _, queries, _ in self._cases)
 
-    def score(self, vectors: Floats) -> float:
+    def score(self, vectors: Dense) -> float:
         """Share of sentences whose nearest profile is that of their own section."""
         right = 0
         for profiles, queries, labels in self._cases:

@@ -22,11 +22,12 @@ from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from tokenizers import Tokenizer
 
+from embeddings.search import Dense
 from training import texts, tokenizer
 from training.contrast import trained
 from training.corpus import Pairs, tokenised
 from training.development import Development
-from training.vectors import Floats, factored, ppmi, rarity, without_common
+from training.vectors import factored, ppmi, rarity, without_common
 
 LOG: Final = logging.getLogger("training")
 MODEL: Final = Path(__file__).parent.parent / "embeddings" / "models" / "policy-zh"
@@ -76,7 +77,7 @@ def _size(documents: list[list[str]]) -> int:
     return sum(len(paragraph) for paragraphs in documents for paragraph in paragraphs)
 
 
-def save(folder: Path, pieces: Tokenizer, vectors: Floats) -> None:
+def save(folder: Path, pieces: Tokenizer, vectors: Dense) -> None:
     """Write a folder that ``SentenceTransformer(folder)`` loads; weights in half precision, their scale near 1.
 
     No module normalises: in half precision, the vector of an empty text would become one of no numbers.

@@ -7,9 +7,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from sklearn.utils.extmath import randomized_svd
 
+from embeddings.search import Dense, unit
 from training.corpus import Corpus
-
-Floats = NDArray[np.float32]
 
 CONTEXT_POWER: Final = 0.75
 LEAST_TOGETHER: Final = 0.15
@@ -55,19 +54,19 @@ def ppmi(corpus: Corpus) -> csr_array:
     )
 
 
-def factored(matrix: csr_array, dimensions: int, power: float) -> Floats:
+def factored(matrix: csr_array, dimensions: int, power: float) -> Dense:
     """Unit vectors of pieces: left singular vectors times the singular values to ``power``."""
     left, singular, _ = randomized_svd(matrix, dimensions, n_iter=3, random_state=0)
     return unit(np.asarray(left * singular**power, np.float32))
 
 
-def rarity(counts: NDArray[np.int64], a: float) -> Floats:
+def rarity(counts: NDArray[np.int64], a: float) -> Dense:
     """Smooth inverse frequency ``a / (a + p)`` of each piece, shape ``(pieces, 1)``."""
     share = counts / counts.sum()
     return np.asarray((a / (a + share))[:, None], np.float32)
 
 
-def without_common(vectors: Floats, corpus: Corpus, components: int) -> Floats:
+def without_common(vectors: Dense, corpus: Corpus, components: int) -> Dense:
     """``vectors`` without the directions that most sentences share, found on every fiftieth sentence."""
     if components == 0:
         return vectors
@@ -75,9 +74,3 @@ def without_common(vectors: Floats, corpus: Corpus, components: int) -> Floats:
     _, _, directions = np.linalg.svd(sample, full_matrices=False)
     common = directions[:components]
     return np.asarray(vectors - vectors @ common.T @ common, np.float32)
-
-
-def unit(vectors: Floats) -> Floats:
-    """Rows at length 1; rows of zeros stay."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.where(lengths == 0, 1, lengths), np.float32)

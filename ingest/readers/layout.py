@@ -13,6 +13,7 @@ from ingest.markers import line_marker
 from ingest.normalise import glue
 from ingest.source import Piece
 
+MAX_PAGES: Final = 2000
 _EDGE: Final = 2
 _REPEATED_SHARE: Final = 0.5
 _PAGE_NUMBER: Final = re.compile(

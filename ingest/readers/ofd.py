@@ -7,10 +7,9 @@ from lxml import etree
 
 from graph.errors import InputError
 from ingest.readers.archive import Archive
-from ingest.readers.layout import Line, paragraphs
+from ingest.readers.layout import MAX_PAGES, Line, paragraphs
 from ingest.source import SourceText, of_pieces
 
-MAX_PAGES: Final = 2000
 _NAME: Final = "{http://www.ofdspec.org/2016}"
 
 
@@ -43,9 +42,8 @@ def _beside(start: str, location: str) -> str:
 def _lines(page: etree._Element) -> list[Line]:
     pieces = []
     for text in page.iter(f"{_NAME}TextObject"):
-        left, top, width, _ = (*map(_number, (text.get("Boundary") or "").split()[:4]), 0.0, 0.0, 0.0, 0.0)[
-            :4
-        ]
+        boundary = map(_number, (text.get("Boundary") or "").split()[:3])
+        left, top, width = (*boundary, 0.0, 0.0, 0.0)[:3]
         words = "".join(code.text or "" for code in text.iter(f"{_NAME}TextCode"))
         if words.strip():
             pieces.append(Line.at(words, left, left + width, top, _number(text.get("Size") or "")))

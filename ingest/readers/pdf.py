@@ -6,10 +6,9 @@ from typing import Any, Final
 import pypdfium2
 
 from graph.errors import InputError
-from ingest.readers.layout import Line, paragraphs
+from ingest.readers.layout import MAX_PAGES, Line, paragraphs
 from ingest.source import SourceText, of_pieces
 
-MAX_PAGES: Final = 2000
 _TEXT_PER_PAGE: Final = 10
 
 
