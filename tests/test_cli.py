@@ -2,13 +2,15 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import networkx as nx
 import pytest
 
+from embeddings.cache import CachedEncoder
+from embeddings.encoder import FORMS, Encoder
 from policygraph.cli import main
 
 Call = Callable[..., str]
@@ -192,3 +194,24 @@ def test_help_names_the_program_and_the_whole_option(call: Call) -> None:
     text = call("build", "--help")
     assert "policygraph build" in text
     assert "st:PATH_OR_NAME[@REVISION]" in text
+
+
+def test_encoders_are_compared_as_they_compute_not_as_they_are_looked_up(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Encoder] = []
+
+    def compare(encoders: Sequence[Encoder], *_: Any) -> list[Any]:
+        seen.extend(encoders)
+        return []
+
+    monkeypatch.setattr("policygraph.evaluate_encoders.evaluate_encoders", compare)
+    names = ["st:some-model", "openai:m@http://127.0.0.1:9/v1", "char"]
+    options = [part for name in names for part in ("--encoder", name)]
+    call("evaluate", "encoders", "--gold", ".", "--plans", ".", *options)
+    assert [encoder.name for encoder in seen] == names
+    assert not any(isinstance(encoder, CachedEncoder) for encoder in seen)
+
+
+def test_the_help_names_every_form_of_encoder(call: Call) -> None:
+    assert FORMS in " ".join(call("build", "--help").replace("│", " ").split())
