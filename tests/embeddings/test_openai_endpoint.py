@@ -19,7 +19,8 @@ import pytest
 
 from embeddings import open_encoder
 from embeddings.encoder import DENSE_DEFAULTS, Thresholds
-from embeddings.openai_endpoint import ATTEMPTS, FIRST_WAIT_S, OpenAIEncoder
+from embeddings.endpoint import ATTEMPTS, FIRST_WAIT_S
+from embeddings.openai_endpoint import OpenAIEncoder
 from embeddings.search import Dense
 from graph import open_store
 from graph.errors import EncoderError, SettingsError
