@@ -109,7 +109,7 @@ class QueryTimeoutError(QueryError):
 
 
 class EncoderError(PolicyGraphError):
-    """A server that computes vectors cannot be reached, refuses, or answers with what are no vectors."""
+    """A server that computes vectors or gives opinions cannot be reached, refuses, or answers with something else."""
 
     code = "encoder-unavailable"
     title = "Encoder is not available"

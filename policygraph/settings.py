@@ -7,10 +7,11 @@ import os
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -20,6 +21,8 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as SourceError
 
 from embeddings.encoder import ENDPOINT_TIMEOUT_S, FORMS, Backend, Encoder, Thresholds, open_encoder
+from embeddings.opinion import CONCURRENCY, Adviser, open_adviser
+from embeddings.opinion import FORMS as ADVISERS
 from graph.errors import SettingsError
 from graph.store import READ_TIMEOUT_S, Store, open_store
 from policygraph.words import Language
@@ -36,6 +39,12 @@ def default_vector_cache() -> str:
     except RuntimeError:
         return ""
     return str(cache / "policygraph" / "vectors.sqlite")
+
+
+def _ordered(band: tuple[float, float]) -> tuple[float, float]:
+    if not 0 <= band[0] <= band[1] <= 1:
+        raise PydanticCustomError("range", "this is no range: two numbers from 0 to 1, the lower one first")
+    return band
 
 
 class Settings(BaseSettings):
@@ -67,7 +76,10 @@ class Settings(BaseSettings):
         description="Key for the server of openai:MODEL@URL; empty: OPENAI_API_KEY, for https and this machine",
     )
     endpoint_timeout: float = Field(
-        ENDPOINT_TIMEOUT_S, gt=0, le=3600, description="Seconds without a sign of life from that server"
+        ENDPOINT_TIMEOUT_S,
+        gt=0,
+        le=3600,
+        description="Seconds without a sign of life from that server, or the adviser's",
     )
     vector_cache: str = Field(
         default_factory=default_vector_cache,
@@ -76,6 +88,24 @@ class Settings(BaseSettings):
     )
     thresholds: dict[str, float] = Field(
         default_factory=dict, description="Thresholds instead of the encoder's own, by name"
+    )
+    adviser: str = Field(
+        "", description=f"Who gives second opinions on uncertain links: {ADVISERS}; empty: nobody"
+    )
+    adviser_key: SecretStr = Field(
+        SecretStr(""),
+        description="Key for the adviser's server; empty: OPENAI_API_KEY, for https and this machine",
+    )
+    adviser_band: Annotated[tuple[float, float], AfterValidator(_ordered)] = Field(
+        (0.35, 0.75),
+        examples=["[0.35, 0.75]"],
+        description="Confidence from which and up to which a link is uncertain",
+    )
+    adviser_most: int = Field(
+        500, ge=1, le=1_000_000, description="Questions that an adviser is asked in one run, at most"
+    )
+    adviser_concurrency: int = Field(
+        CONCURRENCY, ge=1, le=64, description="Questions that the adviser's server is asked at a time"
     )
     host: str = Field("127.0.0.1", description="Address that the service listens on")
     port: int = Field(8000, ge=0, le=65535, description="Port that the service listens on")
@@ -119,6 +149,20 @@ class Settings(BaseSettings):
             endpoint_key=self.endpoint_key.get_secret_value(),
             endpoint_timeout=self.endpoint_timeout,
             cache=Path(self.vector_cache) if self.vector_cache else None,
+        )
+
+    def open_adviser(self) -> Adviser | None:
+        """The adviser that these settings name, or None where they name none."""
+        if not self.adviser:
+            return None
+        return open_adviser(
+            self.adviser,
+            device=self.device,
+            batch_size=self.batch_size,
+            local_files_only=self.local_files_only,
+            key=self.adviser_key.get_secret_value(),
+            timeout=self.endpoint_timeout,
+            concurrency=self.adviser_concurrency,
         )
 
     def limits(self, encoder: Encoder) -> Thresholds:

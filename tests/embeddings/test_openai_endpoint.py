@@ -4,13 +4,11 @@ import json
 import logging
 import re
 import socket
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +17,8 @@ import pytest
 
 from embeddings import open_encoder
 from embeddings.encoder import DENSE_DEFAULTS, Thresholds
-from embeddings.openai_endpoint import ATTEMPTS, FIRST_WAIT_S, OpenAIEncoder
+from embeddings.endpoint import ATTEMPTS, FIRST_WAIT_S
+from embeddings.openai_endpoint import OpenAIEncoder
 from embeddings.search import Dense
 from graph import open_store
 from graph.errors import EncoderError, SettingsError
@@ -27,6 +26,7 @@ from policygraph import jobs
 from policygraph.cli import main
 from policygraph.settings import load_settings
 from queries import run
+from tests.embeddings.stub import Reply, Stub, fixed, forget_keys, serving
 from tests.plans import write_plans
 
 KEY = "sk-test-0123456789/abc"
@@ -49,44 +49,22 @@ def expected(texts: list[str]) -> Dense:
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 
-@dataclass
-class Reply:
-    """An answer of the server; ``items`` is its ``data``, ``raw`` its whole body instead."""
-
-    items: list[dict[str, Any]] | None = None
-    status: int = 200
-    raw: bytes | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-    never: bool = False
-
-    @property
-    def body(self) -> bytes:
-        return json.dumps({"data": self.items}).encode() if self.raw is None else self.raw
-
-
-Answer = Callable[[list[str]], Reply]
+def items(*vectors: list[float]) -> list[dict[str, Any]]:
+    return [{"index": i, "embedding": numbers} for i, numbers in enumerate(vectors)]
 
 
 def well(inputs: list[str], seed: int = 0) -> Reply:
-    return Reply([{"index": i, "embedding": vector(text, seed)} for i, text in enumerate(inputs)])
-
-
-def fixed(reply: Reply) -> Answer:
-    return lambda _: reply
+    return Reply({"data": items(*(vector(text, seed) for text in inputs))})
 
 
 @dataclass
-class Stub:
-    """The server: ``script`` has its next answers, ``otherwise`` all further ones."""
+class Server(Stub):
+    """A server of vectors; its answers are told the texts."""
 
-    url: str = ""
-    script: list[Answer] = field(default_factory=list)
-    otherwise: Answer = well
-    paths: list[str] = field(default_factory=list)
-    bodies: list[dict[str, Any]] = field(default_factory=list)
-    keys: list[str | None] = field(default_factory=list)
-    waits: list[float] = field(default_factory=list)
-    done: threading.Event = field(default_factory=threading.Event)
+    otherwise: Callable[[Any], Reply] = well
+
+    def asked(self, body: dict[str, Any]) -> Any:
+        return body["input"]
 
     def encoder(self, **options: Any) -> OpenAIEncoder:
         """An encoder of this server that notes its waits instead of waiting."""
@@ -99,49 +77,17 @@ class Stub:
 
 @pytest.fixture(autouse=True)
 def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("OPENAI_API_KEY", "POLICYGRAPH_ENDPOINT_KEY"):
-        monkeypatch.delenv(name, raising=False)
+    forget_keys(monkeypatch)
 
 
 @pytest.fixture
-def stub() -> Iterator[Stub]:
-    served = Stub()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            served.paths.append(self.path)
-            served.bodies.append(body)
-            served.keys.append(self.headers["Authorization"])
-            answer = served.script.pop(0) if served.script else served.otherwise
-            reply = answer(body["input"])
-            if reply.never:
-                served.done.wait()
-                self.close_connection = True
-                return
-            self.send_response(reply.status)
-            for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(reply.body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    served.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield served
-    served.done.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def stub() -> Iterator[Server]:
+    served = Server()
+    with serving(served):
+        yield served
 
 
-def test_vectors_are_those_of_the_server_at_length_1(stub: Stub) -> None:
+def test_vectors_are_those_of_the_server_at_length_1(stub: Server) -> None:
     encoder = open_encoder(f"openai:bge-m3@{stub.url}/", batch_size=2)
     seen: list[tuple[int, int]] = []
     vectors = encoder.encode(TEXTS, progress=lambda done, total: seen.append((done, total)))
@@ -157,7 +103,7 @@ def test_vectors_are_those_of_the_server_at_length_1(stub: Stub) -> None:
     assert encoder.thresholds == DENSE_DEFAULTS
 
 
-def test_no_texts_and_blank_texts_are_not_sent(stub: Stub) -> None:
+def test_no_texts_and_blank_texts_are_not_sent(stub: Server) -> None:
     encoder = stub.encoder()
     assert encoder.encode([]).shape == (0, WIDTH)
     vectors = encoder.encode(["", "恢复湿地", " 　"])
@@ -166,17 +112,17 @@ def test_no_texts_and_blank_texts_are_not_sent(stub: Stub) -> None:
     assert stub.inputs[1:] == [["恢复湿地"]]
 
 
-def test_the_prompt_is_put_before_each_text(stub: Stub) -> None:
+def test_the_prompt_is_put_before_each_text(stub: Server) -> None:
     stub.encoder(prompt="计划：").encode(TEXTS[:2])
     assert stub.inputs[1] == [f"计划：{text}" for text in TEXTS[:2]]
 
 
-def test_vectors_are_put_in_order_by_their_index(stub: Stub) -> None:
-    stub.otherwise = lambda inputs: Reply((well(inputs).items or [])[::-1])
+def test_vectors_are_put_in_order_by_their_index(stub: Server) -> None:
+    stub.otherwise = lambda inputs: Reply({"data": well(inputs).content["data"][::-1]})
     np.testing.assert_allclose(stub.encoder().encode(TEXTS), expected(TEXTS), atol=1e-6)
 
 
-def test_passing_faults_are_tried_again_after_longer_and_longer_waits(stub: Stub) -> None:
+def test_passing_faults_are_tried_again_after_longer_and_longer_waits(stub: Server) -> None:
     faults = [500, 502, 503, 429]
     stub.script = [well, *(fixed(Reply(status=status, raw=b"busy")) for status in faults)]
     np.testing.assert_allclose(stub.encoder().encode(TEXTS), expected(TEXTS), atol=1e-6)
@@ -186,7 +132,7 @@ def test_passing_faults_are_tried_again_after_longer_and_longer_waits(stub: Stub
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_wait_that_the_server_asks_for_is_kept(status: int, stub: Stub) -> None:
+def test_a_wait_that_the_server_asks_for_is_kept(status: int, stub: Server) -> None:
     later = format_datetime(datetime.now(UTC) + timedelta(days=-1), usegmt=True)
     for value in ("7", later, "soon", "-3"):
         stub.script.append(fixed(Reply(status=status, raw=b"", headers={"Retry-After": value})))
@@ -198,14 +144,14 @@ def test_a_wait_that_the_server_asks_for_is_kept(status: int, stub: Stub) -> Non
 @pytest.mark.parametrize(
     "value", ["3600", format_datetime(datetime.now(UTC) + timedelta(days=400), usegmt=True)]
 )
-def test_too_long_a_wait_is_said_and_not_kept(value: str, stub: Stub) -> None:
+def test_too_long_a_wait_is_said_and_not_kept(value: str, stub: Server) -> None:
     stub.otherwise = fixed(Reply(status=429, raw=b"", headers={"Retry-After": value}))
     with pytest.raises(EncoderError, match=r"answers 429 .attempts: 1; it asks to wait \d+ s"):
         stub.encoder().encode(TEXTS)
     assert stub.waits == []
 
 
-def test_a_fault_that_stays_ends_the_run(stub: Stub) -> None:
+def test_a_fault_that_stays_ends_the_run(stub: Server) -> None:
     stub.otherwise = fixed(Reply(status=500, raw=b'{"error": {"message": "out of\\nmemory \\u001b[31m"}}'))
     with pytest.raises(EncoderError) as caught:
         stub.encoder().encode(TEXTS)
@@ -215,7 +161,7 @@ def test_a_fault_that_stays_ends_the_run(stub: Stub) -> None:
     assert caught.value.remedy
 
 
-def test_a_server_that_is_not_there_is_named(stub: Stub) -> None:
+def test_a_server_that_is_not_there_is_named(stub: Server) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{probe.getsockname()[1]}/v1"
@@ -227,14 +173,14 @@ def test_a_server_that_is_not_there_is_named(stub: Stub) -> None:
     assert "Check that the server runs" in str(caught.value)
 
 
-def test_a_server_that_never_answers_is_given_up(stub: Stub) -> None:
+def test_a_server_that_never_answers_is_given_up(stub: Server) -> None:
     stub.otherwise = fixed(Reply(never=True))
     with pytest.raises(EncoderError, match=r"nothing came within 0\.05 s"):
         stub.encoder(timeout=0.05).encode(TEXTS)
     assert len(stub.waits) == ATTEMPTS - 1
 
 
-def test_a_connection_that_breaks_is_tried_again(stub: Stub) -> None:
+def test_a_connection_that_breaks_is_tried_again(stub: Server) -> None:
     stub.script = [fixed(Reply(raw=b'{"data"', headers={"Content-Length": "99", "Connection": "close"}))]
     np.testing.assert_allclose(stub.encoder().encode(TEXTS), expected(TEXTS), atol=1e-6)
     assert len(stub.waits) == 1
@@ -286,7 +232,7 @@ BAD: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_answers_that_are_no_vectors_end_the_run(name: str, stub: Stub) -> None:
+def test_answers_that_are_no_vectors_end_the_run(name: str, stub: Server) -> None:
     raw, message = BAD[name]
     stub.script = [well, fixed(Reply(raw=raw))]
     with pytest.raises(EncoderError, match=message):
@@ -294,10 +240,8 @@ def test_answers_that_are_no_vectors_end_the_run(name: str, stub: Stub) -> None:
     assert stub.waits == []
 
 
-def test_huge_numbers_do_not_overflow(stub: Stub) -> None:
-    stub.otherwise = lambda inputs: Reply(
-        [{"index": i, "embedding": [3e300, 4e300]} for i in range(len(inputs))]
-    )
+def test_huge_numbers_do_not_overflow(stub: Server) -> None:
+    stub.otherwise = lambda inputs: Reply({"data": items(*[[3e300, 4e300]] * len(inputs))})
     np.testing.assert_allclose(stub.encoder().encode(TEXTS[:1]), [[0.6, 0.8]], rtol=1e-6)
 
 
@@ -311,7 +255,9 @@ def test_huge_numbers_do_not_overflow(stub: Stub) -> None:
         (307, b"", "redirects elsewhere", "answers itself"),
     ],
 )
-def test_refusals_are_not_tried_again(status: int, raw: bytes, message: str, remedy: str, stub: Stub) -> None:
+def test_refusals_are_not_tried_again(
+    status: int, raw: bytes, message: str, remedy: str, stub: Server
+) -> None:
     headers = {"Location": f"{stub.url}/elsewhere"} if status == 307 else {}
     stub.otherwise = fixed(Reply(status=status, raw=raw, headers=headers))
     with pytest.raises(EncoderError) as caught:
@@ -322,7 +268,7 @@ def test_refusals_are_not_tried_again(status: int, raw: bytes, message: str, rem
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_a_refused_key_names_its_setting(status: int, stub: Stub) -> None:
+def test_a_refused_key_names_its_setting(status: int, stub: Server) -> None:
     stub.otherwise = fixed(
         Reply(status=status, raw=json.dumps({"error": {"message": f"bad {KEY[:9]}"}}).encode())
     )
@@ -337,7 +283,7 @@ def test_a_refused_key_names_its_setting(status: int, stub: Stub) -> None:
 
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 429, 500])
 def test_the_key_is_in_no_message_and_no_log(
-    status: int, stub: Stub, caplog: pytest.LogCaptureFixture
+    status: int, stub: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
     said = json.dumps({"error": {"message": f"invalid key {KEY} or {KEY[:4]}\u200b{KEY[4:]}"}}).encode()
     encoder = stub.encoder(key=f" {KEY}\n")
@@ -349,7 +295,7 @@ def test_the_key_is_in_no_message_and_no_log(
     assert KEY not in shown
 
 
-def test_a_key_that_no_header_can_hold_is_not_printed(stub: Stub) -> None:
+def test_a_key_that_no_header_can_hold_is_not_printed(stub: Server) -> None:
     for key in ("sk-a\nb", "密钥", "sk a"):
         with pytest.raises(SettingsError, match="no key can hold") as caught:
             stub.encoder(key=key)
@@ -357,7 +303,7 @@ def test_a_key_that_no_header_can_hold_is_not_printed(stub: Stub) -> None:
 
 
 def test_the_other_variable_is_for_https_and_this_machine(
-    stub: Stub, monkeypatch: pytest.MonkeyPatch
+    stub: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     _ = stub.encoder().fingerprint
@@ -372,7 +318,7 @@ def test_the_other_variable_is_for_https_and_this_machine(
     assert stub.keys[-1] is None
 
 
-def test_a_proxy_is_not_asked_for_this_machine(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_is_not_asked_for_this_machine(stub: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
@@ -383,7 +329,7 @@ def test_a_proxy_is_not_asked_for_this_machine(stub: Stub, monkeypatch: pytest.M
     assert "s3cret" not in str(caught.value)
 
 
-def test_the_fingerprint_is_of_model_address_prompt_and_answer(stub: Stub) -> None:
+def test_the_fingerprint_is_of_model_address_prompt_and_answer(stub: Server) -> None:
     first = stub.encoder().fingerprint
     assert stub.encoder(key=KEY, batch_size=1).fingerprint == first
     others = {
@@ -392,16 +338,14 @@ def test_the_fingerprint_is_of_model_address_prompt_and_answer(stub: Stub) -> No
         stub.encoder(prompt="计划：").fingerprint,
     }
     # Only the lengths differ, which do not reach the encoder's own vectors.
-    stub.otherwise = lambda inputs: Reply(
-        [{"index": i, "embedding": [x * 2.5 for x in vector(t)]} for i, t in enumerate(inputs)]
-    )
+    stub.otherwise = lambda inputs: Reply({"data": items(*([x * 2.5 for x in vector(t)] for t in inputs))})
     assert stub.encoder().fingerprint == first
     stub.otherwise = lambda inputs: well(inputs, seed=1)
     others.add(stub.encoder().fingerprint)
     assert len(others | {first}) == 5
 
 
-def test_the_fingerprint_is_asked_for_once(stub: Stub) -> None:
+def test_the_fingerprint_is_asked_for_once(stub: Server) -> None:
     encoder = stub.encoder()
     assert encoder.fingerprint == encoder.fingerprint
     encoder.encode([])
@@ -438,7 +382,7 @@ def test_the_model_may_hold_an_at_sign_and_the_address_its_path() -> None:
     assert encoder.name == "openai:bge@m3@https://host/v1"
 
 
-def test_a_build_with_an_endpoint_links_and_says_so(stub: Stub, tmp_path: Path) -> None:
+def test_a_build_with_an_endpoint_links_and_says_so(stub: Server, tmp_path: Path) -> None:
     encoder = stub.encoder(key=KEY, batch_size=4)
     loose = Thresholds(implements=0.3, relative=0.9, covered=0.5, partial=0.3)
     path = tmp_path / "graph.kgl"
@@ -455,7 +399,7 @@ def test_a_build_with_an_endpoint_links_and_says_so(stub: Stub, tmp_path: Path) 
 
 
 def test_the_settings_reach_the_endpoint(
-    stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    stub: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("POLICYGRAPH_ENDPOINT_KEY", KEY)
@@ -474,7 +418,7 @@ def test_the_settings_reach_the_endpoint(
 
 
 def test_the_command_line_says_what_the_endpoint_said(
-    stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    stub: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     stub.otherwise = fixed(Reply(status=401, raw=b"{}"))

@@ -47,7 +47,7 @@ SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weight
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A static embedding of single characters with random vectors: similar where characters are shared."""
     path = tmp_path_factory.mktemp("model")
-    # In a process of its own, as the encoder does: see embeddings.sentence_transformer.
+    # In a process of its own, as the encoder does: see embeddings.worker.
     subprocess.run(
         [sys.executable, "-W", "ignore", "-c", MAKE, str(path), NATION + PROVINCE + CITY], check=True
     )
