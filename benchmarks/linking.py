@@ -2,10 +2,10 @@
 
 ::
 
-    python -m benchmarks.linking nearest          exact nearest measures by NumPy, both ways
-    python -m benchmarks.linking decide SIZE      the whole decision, the local measures in plans of SIZE
-    python -m benchmarks.linking index            nearest measures by Neo4j's vector index, both ways
-    python -m benchmarks.linking plans FOLDER     read, load and link the plans of a folder
+    python -m benchmarks.linking nearest             exact nearest measures by NumPy, both ways
+    python -m benchmarks.linking decide COUNT SIZE   the whole decision, COUNT local measures in plans of SIZE
+    python -m benchmarks.linking index               nearest measures by Neo4j's vector index, both ways
+    python -m benchmarks.linking plans FOLDER        read, load and link the plans of a folder
 """
 
 import json
@@ -62,7 +62,7 @@ def _nearest() -> dict[str, Any]:
     return {"encode_s": encoding, "up_s": middle - start, "down_s": end - middle, "peak_mib": peak_mib()}
 
 
-def _decide(size: str) -> dict[str, Any]:
+def _decide(count: str, size: str) -> dict[str, Any]:
     """Only this function knows how the linker is called."""
     from benchmarks.invented import Text, local_texts, upper_texts
     from embeddings import open_encoder
@@ -70,16 +70,18 @@ def _decide(size: str) -> dict[str, Any]:
 
     def seen(side: str, texts: list[Text]) -> list[MeasureText]:
         return [
-            MeasureText(f"{side}.{t.task}#{n}", f"{side}.{t.task}", t.text, t.statement, t.headings, t.heading)
+            MeasureText(
+                f"{side}.{t.task}#{n}", f"{side}.{t.task}", t.text, t.statement, t.headings, t.heading
+            )
             for n, t in enumerate(texts)
         ]
 
-    local, upper = seen("a", local_texts(LOCAL)), seen("b", upper_texts(UPPER_TASKS, UPPER_TASK_SIZE))
+    local, upper = seen("a", local_texts(int(count))), seen("b", upper_texts(UPPER_TASKS, UPPER_TASK_SIZE))
     encoder = open_encoder("policy-zh")
     encoder.encode(["供水"])
     start = time.perf_counter()
     implements = 0
-    for first in range(0, LOCAL, int(size)):
+    for first in range(0, int(count), int(size)):
         links = decide(local[first : first + int(size)], upper, encoder, encoder.thresholds)
         implements += len(links.measures)
     return {"seconds": time.perf_counter() - start, "implements": implements, "peak_mib": peak_mib()}

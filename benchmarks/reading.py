@@ -43,7 +43,13 @@ def main() -> None:
             refused += 1
     seconds = time.perf_counter() - start
     size = sum(path.stat().st_size for path in paths) / 2**20
-    answer = {"files": len(paths), "mib": size, "seconds": seconds, "peak_mib": peak_mib(), "refused": refused}
+    answer = {
+        "files": len(paths),
+        "mib": size,
+        "seconds": seconds,
+        "peak_mib": peak_mib(),
+        "refused": refused,
+    }
     print(json.dumps(answer))
 
 
