@@ -2,7 +2,7 @@
 
 Seconds differ between machines; ratios taken side by side say what a change of the code did.
 
-``python -m benchmarks.run`` measures all; ``python -m benchmarks.run linking`` one part, whose section it puts in place.
+``python -m benchmarks.run`` measures all; ``linking`` or ``plans`` after it measures that part and puts its section in place.
 """
 
 import json
@@ -322,20 +322,27 @@ def report(timings: list[Timing], readings: list[dict[str, Any]], encoders: list
     return "\n".join(lines) + "\n"
 
 
+PARTS: Final[dict[str, Callable[[], str]]] = {
+    "linking": lambda: scale.section(scale.linking()),
+    "plans": lambda: scale.plans_section(scale.folders()),
+}
+"""Sections that can be measured alone."""
+
+
 def main() -> None:
     """Measure all, or the part that the argument names, and write the page."""
     parser = ArgumentParser(description="Time side by side, and write docs/benchmarks.md.")
-    parser.add_argument(
-        "part", nargs="?", choices=["linking"], help="only this part; the rest of the page stays"
-    )
-    if parser.parse_args().part is None:
+    parser.add_argument("part", nargs="?", choices=PARTS, help="only this part; the rest of the page stays")
+    chosen = parser.parse_args().part
+    if chosen is None:
         REPORT.write_text(everything(), encoding="utf-8")
-    section = scale.section(scale.linking(), scale.folders())
-    REPORT.write_text(scale.put(REPORT.read_text("utf-8"), section), encoding="utf-8")
+    for part in PARTS if chosen is None else [chosen]:
+        section = PARTS[part]()
+        REPORT.write_text(scale.put(REPORT.read_text("utf-8"), section), encoding="utf-8")
 
 
 def everything() -> str:
-    """Run all but linking at scale, and print the table; the page."""
+    """Run all but :data:`PARTS`, and print the table; the page."""
     timings: list[Timing] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -28,9 +28,16 @@ def test_a_part_takes_its_own_place_in_the_page() -> None:
     assert scale.put(page, "## C\n\nnew\n") == f"{page}\n## C\n\nnew\n"
 
 
-def test_the_section_marks_what_was_extrapolated() -> None:
+def test_the_sections_give_each_figure_and_mark_what_was_extrapolated() -> None:
     row = scale.Linked("nearest", "Neo4j", 120.0, 40.0, 0.8, 1000.0, measured="2,000 queries; extrapolated")
-    plans = {"what": "sample plans", "plans": 8, "load_s": 0.5, "link_s": 0.25, "again_s": 0.2}
-    text = scale.section([row], [plans])
+    plans = {
+        "what": "sample plans",
+        "plans": 8,
+        "load_s": 0.5,
+        "link_s": 0.25,
+        "link_cpu_s": 0.3,
+        "again_s": 0.2,
+    }
+    text = scale.section([row]) + scale.plans_section([plans])
     assert "| nearest | Neo4j | 120.0 | 40.00 | 0.800 | 1,000 | 2,000 queries; extrapolated |" in text
-    assert "| sample plans | 8 | 0.50 | 0.25 | 0.20 | 0.50 |" in text
+    assert "| sample plans | 8 | 0.50 | 0.25 | 0.30 | 0.20 | 0.50 |" in text
