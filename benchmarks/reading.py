@@ -18,13 +18,15 @@ from ingest.reader import read_plan
 from policygraph.spool import Spool
 
 
-def _peak() -> int:
-    """Most memory that this process has held, in KiB; getrusage would count that of the process that started it."""
+def peak_mib() -> float:
+    """Most memory that this process has held, in MiB; getrusage would count that of the process that started it."""
     status = Path("/proc/self/status")
     if not status.is_file():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10
     return next(
-        int(line.split()[1]) for line in status.read_text("utf-8").splitlines() if line.startswith("VmHWM")
+        int(line.split()[1]) / 2**10
+        for line in status.read_text("utf-8").splitlines()
+        if line.startswith("VmHWM")
     )
 
 
@@ -41,8 +43,13 @@ def main() -> None:
             refused += 1
     seconds = time.perf_counter() - start
     size = sum(path.stat().st_size for path in paths) / 2**20
-    peak = _peak() / 2**10
-    answer = {"files": len(paths), "mib": size, "seconds": seconds, "peak_mib": peak, "refused": refused}
+    answer = {
+        "files": len(paths),
+        "mib": size,
+        "seconds": seconds,
+        "peak_mib": peak_mib(),
+        "refused": refused,
+    }
     print(json.dumps(answer))
 
 

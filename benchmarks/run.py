@@ -1,16 +1,18 @@
 """Times pairs of ways to do the same work, in turns within one run, and writes their ratios to docs/benchmarks.md.
 
 Seconds differ between machines; ratios taken side by side say what a change of the code did.
+
+``python -m benchmarks.run`` measures all; ``linking`` or ``plans`` after it measures that part and puts its section in place.
 """
 
 import json
 import os
 import platform
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +27,8 @@ from rich.console import Console
 from rich.table import Table
 
 from api.app import create_app
+from benchmarks import scale
+from benchmarks.processes import ROOT, process
 from embeddings import open_encoder
 from embeddings.search import top_k
 from graph import Store, network, open_store
@@ -37,7 +41,6 @@ from queries import answers, run
 from tests.neo4j_server.server import Neo4jServer, missing
 from tests.readers.files import WRITERS
 
-ROOT: Final = Path(__file__).parent.parent
 REPORT: Final = ROOT / "docs" / "benchmarks.md"
 COPIES: Final = 8
 ROUNDS: Final = 5
@@ -205,7 +208,7 @@ def throughput(folder: Path) -> list[dict[str, Any]]:
 
 
 def _read_many(what: str, folder: Path, count: int) -> dict[str, Any]:
-    ended = _process("-m", "benchmarks.reading", str(folder), str(count))
+    ended = process("-m", "benchmarks.reading", str(folder), str(count))
     return {"what": what, **json.loads(ended)}
 
 
@@ -217,7 +220,7 @@ def encoding() -> list[dict[str, Any]]:
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
     for _ in range(3):
         for name in names:
-            rows[name].append(json.loads(_process("-W", "ignore", "-m", "benchmarks.encoding", name)))
+            rows[name].append(json.loads(process("-W", "ignore", "-m", "benchmarks.encoding", name)))
             print(".", end="", file=sys.stderr, flush=True)
     print(" encoders", file=sys.stderr)
     return [
@@ -258,15 +261,11 @@ def starting(folder: Path) -> Iterator[Timing]:
     def build() -> None:
         for old in folder.glob("cold.kgl*"):
             old.unlink()
-        _process("-m", "policygraph", "build", sample, "--store", str(folder / "cold.kgl"))
+        process("-m", "policygraph", "build", sample, "--store", str(folder / "cold.kgl"))
 
     yield compare(
-        "process: build the 8 sample plans", "python -c pass", lambda: _process("-c", "pass"), "build", build
+        "process: build the 8 sample plans", "python -c pass", lambda: process("-c", "pass"), "build", build
     )
-
-
-def _process(*arguments: str) -> bytes:
-    return subprocess.run([sys.executable, *arguments], check=True, capture_output=True, cwd=ROOT).stdout
 
 
 def report(timings: list[Timing], readings: list[dict[str, Any]], encoders: list[dict[str, Any]]) -> str:
@@ -323,8 +322,27 @@ def report(timings: list[Timing], readings: list[dict[str, Any]], encoders: list
     return "\n".join(lines) + "\n"
 
 
+PARTS: Final[dict[str, Callable[[], str]]] = {
+    "linking": lambda: scale.section(scale.linking()),
+    "plans": lambda: scale.plans_section(scale.folders()),
+}
+"""Sections that can be measured alone."""
+
+
 def main() -> None:
-    """Run all, print the table, write the page."""
+    """Measure all, or the part that the argument names, and write the page."""
+    parser = ArgumentParser(description="Time side by side, and write docs/benchmarks.md.")
+    parser.add_argument("part", nargs="?", choices=PARTS, help="only this part; the rest of the page stays")
+    chosen = parser.parse_args().part
+    if chosen is None:
+        REPORT.write_text(everything(), encoding="utf-8")
+    for part in PARTS if chosen is None else [chosen]:
+        section = PARTS[part]()
+        REPORT.write_text(scale.put(REPORT.read_text("utf-8"), section), encoding="utf-8")
+
+
+def everything() -> str:
+    """Run all but :data:`PARTS`, and print the table; the page."""
     timings: list[Timing] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -343,7 +361,7 @@ def main() -> None:
         figures = (f"{t.first_s * 1000:,.1f}", f"{t.second_s * 1000:,.1f}", f"{t.ratio:.2f}")
         table.add_row(t.what, t.first, t.second, *figures)
     Console().print(table)
-    REPORT.write_text(report(timings, readings, encoding()), encoding="utf-8")
+    return report(timings, readings, encoding())
 
 
 if __name__ == "__main__":

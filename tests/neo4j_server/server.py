@@ -14,6 +14,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -23,6 +24,8 @@ CACHE: Final = HERE.parent.parent / ".cache" / "neo4j"
 DOWNLOAD_S: Final = 900
 START_S: Final = 90
 STOP_S: Final = 30
+SMALL: Final = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+"""Options of Java for tests: starts soon, needs little."""
 _BUILD_CLASSPATH: Final = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath"
 
 
@@ -42,11 +45,15 @@ class Neo4jServer:
     """One server process with its own data folder; a context manager that starts it and cleans up.
 
     ``stop`` or ``kill`` and then ``start`` again: same port, same password, same data.
+
+    Args:
+        options: of Java; ``-Dpagecache=BYTES`` sets Neo4j's page cache.
     """
 
     user: Final = "neo4j"
 
-    def __init__(self) -> None:
+    def __init__(self, *, options: Sequence[str] = SMALL) -> None:
+        self._options = options
         self.password = secrets.token_hex(8)
         self.port = _free_port()
         self._home = Path(tempfile.mkdtemp(prefix="policygraph-neo4j-"))
@@ -67,9 +74,8 @@ class Neo4jServer:
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 [
-                    "java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                    "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                    "-cp", classpath, "Server", str(self._home / "data"), str(self.port), self.password,
+                    "java", *self._options, "--add-opens=java.base/java.nio=ALL-UNNAMED", "-cp", classpath,
+                    "Server", str(self._home / "data"), str(self.port), self.password,
                 ],
                 stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
