@@ -66,7 +66,9 @@ def _decide(count: str, size: str) -> dict[str, Any]:
     """Only this function knows how the linker is called."""
     from benchmarks.invented import Text, local_texts, upper_texts
     from embeddings import open_encoder
-    from embeddings.linker import MeasureText, decide
+    from embeddings.features import MeasureText
+    from embeddings.linker import decide
+    from embeddings.scoring import shipped_scoring
 
     def seen(side: str, texts: list[Text]) -> list[MeasureText]:
         return [
@@ -82,7 +84,7 @@ def _decide(count: str, size: str) -> dict[str, Any]:
     start = time.perf_counter()
     implements = 0
     for first in range(0, int(count), int(size)):
-        links = decide(local[first : first + int(size)], upper, encoder, encoder.thresholds)
+        links = decide(local[first : first + int(size)], upper, encoder, shipped_scoring())
         implements += len(links.measures)
     return {"seconds": time.perf_counter() - start, "implements": implements, "peak_mib": peak_mib()}
 

@@ -17,7 +17,7 @@ from typing import Final, TypeVar, cast
 
 import numpy as np
 
-from embeddings.encoder import Encoder, Progress, Thresholds
+from embeddings.encoder import Encoder, Progress
 from embeddings.search import Dense
 
 LIMIT: Final = 2 * 1024**3
@@ -213,7 +213,7 @@ class CachedEncoder:
     """An encoder of dense vectors whose vectors are kept in a :class:`VectorCache`.
 
     Args:
-        encoder: computes what is missing; its name, fingerprint and thresholds are this one's.
+        encoder: computes what is missing; its name and fingerprint are this one's.
         path: the file of vectors.
         batch: texts encoded and stored at a time.
         limit: bytes, see :class:`VectorCache`.
@@ -233,11 +233,6 @@ class CachedEncoder:
     def fingerprint(self) -> str:
         """The inner encoder's."""
         return self._inner.fingerprint
-
-    @property
-    def thresholds(self) -> Thresholds:
-        """The inner encoder's."""
-        return self._inner.thresholds
 
     def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> Dense:
         """Vectors of ``texts``, float32 of shape ``(len(texts), dimensions)``; see :class:`Encoder`.

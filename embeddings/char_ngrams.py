@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 from scipy.sparse import csr_array
 
-from embeddings.encoder import Progress, Thresholds
+from embeddings.encoder import Progress
 
 SIZES: Final = (2, 3)
 TABLE: Final = "char-idf.npz"
@@ -49,7 +49,6 @@ class CharNgramEncoder:
     """Sparse unit vectors over n-grams: ``(1 + ln count) · ln(N / document frequency)``."""
 
     name: Final = "char"
-    thresholds: Final = Thresholds(implements=0.025, relative=0.85, covered=0.08, partial=0.04)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -65,6 +64,12 @@ class CharNgramEncoder:
             total = float(table["total"])
         weights = np.log((total + 1) / (counts + 1)).astype(np.float32)
         return {gram: column for column, gram in enumerate(grams)}, weights, float(np.log((total + 1) / 2))
+
+    def rarity(self, gram: str) -> float:
+        """The weight of a gram: ``ln(N / document frequency)`` in official texts."""
+        columns, weights, unseen = self._table
+        column = columns.get(gram)
+        return unseen if column is None else float(weights[column])
 
     def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> csr_array:
         columns, weights, unseen = self._table

@@ -1,4 +1,4 @@
-"""What an encoder is: texts in, unit vectors out, and the thresholds that fit its similarities.
+"""What an encoder is: texts in, unit vectors out.
 
 ====================  ========================================================================
 name                  encoder
@@ -10,11 +10,9 @@ name                  encoder
 ====================  ========================================================================
 """
 
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,9 +29,6 @@ Vectors: TypeAlias = "NDArray[np.float32] | csr_array"
 Progress = Callable[[int, int], None]
 """Called with how many texts are done and how many there are."""
 
-OWN_THRESHOLDS: Final = "policygraph.json"
-"""A model's folder may hold this file, with the thresholds that were fitted to it."""
-
 ENDPOINT_TIMEOUT_S: Final = 60.0
 FORMS: Final = "policy-zh, char, st:PATH_OR_NAME[@REVISION], or openai:MODEL@URL"
 """What a user may write to choose an encoder."""
@@ -43,62 +38,6 @@ SHIPPED: Final = ("policy-zh", "char")
 
 Backend = Literal["torch", "onnx"]
 """What computes a sentence-transformers model."""
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """How scores become decisions. All are on the scale of the encoder's own scores, 0 to 1.
-
-    Attributes:
-        implements: the least score at which a measure implements an upper task.
-        relative: a further upper task must reach this share of the best one's score.
-        most: how many upper tasks one measure may implement.
-        covered: the least evidence at which an upper measure is covered.
-        partial: the least evidence at which it is partly covered; below, it is a gap.
-        clause, statement, headings: weights of the measure's own words, its sentence, the headings above it.
-        evidence_headings: weight of the headings when two measures are compared, instead of ``headings``.
-    """
-
-    implements: float
-    relative: float
-    covered: float
-    partial: float
-    most: int = 2
-    clause: float = 0.22
-    statement: float = 0.33
-    headings: float = 0.45
-    evidence_headings: float = 0.1
-
-    def changed(self, values: dict[str, float]) -> "Thresholds":
-        """A copy with some values replaced. Raises SettingsError for a name that does not exist."""
-        names = {f.name for f in fields(self)}
-        if unknown := sorted(set(values) - names):
-            raise SettingsError(
-                f"there is no threshold {unknown[0]!r}", remedy=f"Known: {', '.join(sorted(names))}."
-            )
-        for name, value in values.items():
-            if not (1 <= value <= 100 if name == "most" else 0 <= value <= 1):
-                raise SettingsError(
-                    f"the threshold {name} is {value:g}",
-                    remedy="most is from 1 to 100, every other from 0 to 1.",
-                )
-        typed: dict[str, Any] = {k: int(v) if k == "most" else float(v) for k, v in values.items()}
-        result = replace(self, **typed)
-        if result.clause + result.statement <= 0:
-            raise SettingsError("the weights clause and statement are both zero", remedy="Raise one of them.")
-        if result.partial > result.covered:
-            raise SettingsError(
-                "the threshold partial is above covered", remedy="Lower partial or raise covered."
-            )
-        return result
-
-    def as_dict(self) -> dict[str, float]:
-        """All values by name."""
-        return asdict(self)
-
-
-DENSE_DEFAULTS: Final = Thresholds(implements=0.45, relative=0.93, covered=0.7, partial=0.6)
-"""A starting point for models that bring no thresholds of their own; not fitted to any."""
 
 
 class Encoder(Protocol):
@@ -112,11 +51,6 @@ class Encoder(Protocol):
     @property
     def fingerprint(self) -> str:
         """Hash of all that decides its vectors; two encoders with one fingerprint give the same vectors."""
-        ...
-
-    @property
-    def thresholds(self) -> Thresholds:
-        """The thresholds that were fitted to it."""
         ...
 
     def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
@@ -186,18 +120,3 @@ def _cached(encoder: Encoder, cache: Path | None, batch: int) -> Encoder:
     from embeddings.cache import CachedEncoder
 
     return CachedEncoder(encoder, cache, batch=batch)
-
-
-def own_thresholds(folder: Path) -> Thresholds:
-    """Thresholds that were fitted to a model and lie in its folder, else those that fit none in particular.
-
-    Raises:
-        SettingsError: the file holds no thresholds.
-    """
-    own = folder / OWN_THRESHOLDS
-    if not own.is_file():
-        return DENSE_DEFAULTS
-    try:
-        return DENSE_DEFAULTS.changed(dict(json.loads(own.read_text("utf-8")).items()))
-    except (ValueError, TypeError, AttributeError) as error:
-        raise SettingsError(f"these are no thresholds ({error})", where=str(own)) from error

@@ -2,14 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal
 from uuid import uuid4
 
-from embeddings.encoder import Encoder, Progress, Thresholds
-from embeddings.linker import LINKER, Links, MeasureText, confidence, decide
+from embeddings.encoder import Encoder, Progress
+from embeddings.features import MeasureText
+from embeddings.linker import LINKER, Links, decide
+from embeddings.scoring import Scoring, shipped_scoring
 from graph.errors import NotFoundError, StoreLockedError
 from graph.model import Implementation, LinkRun, Match, row
 from graph.store import Row, Store, Transaction
@@ -45,9 +47,11 @@ _CUT: Final = (
 _LINKED: Final = (
     "MATCH (r:LinkRun {plan: $plan}) WHERE r.current = true RETURN DISTINCT r.upper AS upper ORDER BY upper"
 )
-_MATCH_FIELDS: Final = ("score", "rank", "encoder", "run", "source_stamp", "target_stamp")
+_MATCH_FIELDS: Final = (
+    "score", "rank", "relation", "shares", "encoder", "run", "source_stamp", "target_stamp",
+)  # fmt: skip
 _IMPLEMENTS_FIELDS: Final = (
-    *_MATCH_FIELDS, "confidence", "support", "relation", "method", "state", "reviewer", "note",
+    *_MATCH_FIELDS, "confidence", "support", "method", "state", "reviewer", "note",
 )  # fmt: skip
 _BATCH: Final = 1000
 
@@ -94,24 +98,24 @@ def link_plan(
     plan: str,
     encoder: Encoder,
     *,
-    thresholds: Thresholds | None = None,
+    scoring: Scoring | None = None,
     code: str = "",
     force: bool = False,
     progress: Progress | None = None,
 ) -> list[LinkResult]:
     """Link ``plan`` to each plan above it.
 
-    A pair whose texts, encoder, thresholds and rules are those of its last run is left alone, unless ``force``.
+    A pair whose texts, encoder, scoring and rules are those of its last run is left alone, unless ``force``.
 
     Args:
-        thresholds: instead of the encoder's own.
+        scoring: instead of the one that ships with the product.
         code: version of the product, kept with the run.
     """
     uppers = upper_plans(store, plan)
     for stale in [r["upper"] for r in store.read(_LINKED, {"plan": plan}) if r["upper"] not in uppers]:
         store.write(lambda transaction, stale=stale: _cut(transaction, plan, stale))  # type: ignore[misc]
     return [
-        _link_pair(store, plan, upper, encoder, thresholds or encoder.thresholds, code, force, progress)
+        _link_pair(store, plan, upper, encoder, scoring or shipped_scoring(), code, force, progress)
         for upper in uppers
     ]
 
@@ -121,29 +125,36 @@ def _link_pair(
     plan: str,
     upper: str,
     encoder: Encoder,
-    thresholds: Thresholds,
+    scoring: Scoring,
     code: str,
     force: bool,
     progress: Progress | None,
 ) -> LinkResult:
-    limits = json.dumps(thresholds.as_dict(), sort_keys=True)
+    limits = json.dumps(scoring.parameters(), sort_keys=True)
     started = _now()
     local_side, upper_side = _Side(store, plan), _Side(store, upper)
     inputs = hashlib.sha256(
         "\n".join(
-            [local_side.digest, upper_side.digest, encoder.name, encoder.fingerprint, limits, LINKER]
+            [
+                local_side.digest,
+                upper_side.digest,
+                encoder.name,
+                encoder.fingerprint,
+                scoring.fingerprint,
+                LINKER,
+            ]
         ).encode()
     ).hexdigest()[:16]
     last = store.read(_LAST_RUN, {"plan": plan, "upper": upper})
     if last and last[0]["inputs"] == inputs and not force:
         return LinkResult(plan, upper, "unchanged", last[0]["id"], 0, 0)
     asked = [m for m in upper_side.measures if m.task in upper_side.asking]
-    links = decide(local_side.measures, asked, encoder, thresholds, progress=progress)
+    links = decide(local_side.measures, asked, encoder, scoring, progress=progress)
     run_id = f"{started.strftime('%Y%m%dT%H%M%S%f')}-{uuid4().hex[:8]}"
     matches = _matches(links, local_side, upper_side, encoder.name, run_id)
-    implements = _implementations(links, local_side, upper_side, encoder.name, run_id, thresholds)
+    implements = _implementations(links, local_side, upper_side, encoder.name, run_id)
     run = LinkRun(
-        run_id, plan, upper, encoder.name, encoder.fingerprint, limits, code, inputs, True, len(matches), len(implements),
+        run_id, plan, upper, encoder.name, encoder.fingerprint, scoring.fingerprint, limits, code, inputs, True, len(matches), len(implements),
         started.isoformat(timespec="milliseconds"), _now().isoformat(timespec="milliseconds"),
     )  # fmt: skip
 
@@ -243,31 +254,26 @@ def _headings(tasks: dict[str, Row], measure: Row) -> tuple[str, ...]:
 
 
 def _matches(links: Links, local: _Side, upper: _Side, encoder: str, run: str) -> list[Match]:
-    result = []
-    for evidence in links.evidence:
-        source, target = evidence.source, evidence.target
-        result.append(
-            Match(
-                source,
-                target,
-                evidence.score,
-                evidence.rank,
-                encoder,
-                run,
-                local.stamps[source],
-                upper.stamps[target],
-            )
+    return [
+        Match(
+            e.source, e.target, e.score, e.rank, e.relation, _json(e.shares), encoder, run, local.stamps[e.source],
+            upper.stamps[e.target],
         )
-    return result
+        for e in links.evidence
+    ]  # fmt: skip
 
 
 def _implementations(
-    links: Links, local: _Side, upper: _Side, encoder: str, run: str, thresholds: Thresholds
+    links: Links, local: _Side, upper: _Side, encoder: str, run: str
 ) -> list[Implementation]:
     return [
         Implementation(
-            d.source, d.target, d.score, confidence(d.score, thresholds.implements), d.rank, d.support, encoder, run,
+            d.source, d.target, d.score, d.confidence, d.rank, d.support, d.relation, _json(d.shares), encoder, run,
             local.stamps[d.source], upper.stamps[d.target],
         )
         for d in (*links.tasks, *links.measures)
     ]  # fmt: skip
+
+
+def _json(shares: Mapping[str, float]) -> str:
+    return json.dumps(dict(shares), separators=(",", ":"))

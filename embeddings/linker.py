@@ -1,54 +1,53 @@
-"""How links are decided, on vectors alone: no store, no files.
+"""How links are decided: no store, no files. Features come from :mod:`embeddings.features`, weights from
+:mod:`embeddings.scoring`.
 
-A local measure is seen at three widths: its own words, the sentence it stands in, the headings above it. An upper
-task is seen through its measures and through its profile, the mean of its heading and measures. Then:
-
-- *Evidence* (MATCHES): each local measure and the upper measures nearest to it.
-- *Decision* (IMPLEMENTS, measure → upper task): the mean of the best single measure and the profile, over the
-  three widths; kept where it passes ``implements`` and is close to the best (``relative``).
+- *Decision* (IMPLEMENTS, measure → upper task): each local measure chooses among the upper tasks and "none"; what
+  reaches the threshold ``implements`` is kept, ``most`` of them at most.
+- *Evidence* (MATCHES): each upper measure chooses among the local measures and "none"; kept are the nearest upper
+  measures of each local one, and the best local measures of each upper one. The score is the probability that this
+  one measure covers the upper one.
 - *Roll-up* (IMPLEMENTS, task → upper task): an upper task that the local task's heading, or at least a quarter of
   its own measures, implement.
+- *Relation*: of two measures, by which of them holds the other's words; of two tasks, by whether nearly all of the
+  local one's measures serve the upper task, and nearly all of the upper one's measures are served.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final, cast
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from embeddings.encoder import Encoder, Progress, Thresholds, Vectors
-from embeddings.search import Dense, beside, blocks, is_sparse, similarities, top_k, unit, weighted
+from embeddings.encoder import Encoder, Progress
+from embeddings.features import Comparison, MeasureText, Pairs
+from embeddings.scoring import Scoring, choose, log_odds
+from embeddings.search import Dense
+from graph.model import Relation
 
-LINKER: Final = "1"
+LINKER: Final = "2"
 """Version of the rules above; plans that an older version linked are linked again by the next build."""
 
 EVIDENCE_PER_MEASURE: Final = 5
+EVIDENCE_PER_UPPER: Final = 3
 ROLL_UP_SHARE: Final = 0.25
-_FLOOR: Final = 0.5
+HELD: Final = 0.75
+"""The share of a measure's words from which the other measure holds it."""
 
-
-@dataclass(frozen=True, slots=True)
-class MeasureText:
-    """A planned measure as the linker sees it. ``headings`` are the titles above it, outermost first."""
-
-    id: str
-    task: str
-    text: str
-    statement: str
-    headings: tuple[str, ...]
-    heading: bool
+NEARLY_ALL: Final = 0.65
+_FLOOR: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One MATCHES link by ids of measures."""
+    """One MATCHES link by ids of measures. ``shares``: what each feature adds to its log-odds."""
 
     source: str
     target: str
     score: float
     rank: int
+    relation: Relation
+    shares: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,11 @@ class Decision:
     source: str
     target: str
     score: float
+    confidence: float
     rank: int
     support: int
+    relation: Relation = "narrower"
+    shares: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def decide(
     local: Sequence[MeasureText],
     upper: Sequence[MeasureText],
     encoder: Encoder,
-    thresholds: Thresholds,
+    scoring: Scoring,
     *,
     progress: Progress | None = None,
 ) -> Links:
@@ -85,118 +87,108 @@ def decide(
         local: the planned measures of the local plan, in reading order.
         upper: the planned measures, headings included, of the upper tasks that plans below answer to.
     """
-    units = list(dict.fromkeys(m.task for m in upper))
-    if not local or not units:
+    if not local or not upper:
         return Links((), (), ())
-    position = {task: i for i, task in enumerate(units)}
-    texts = [m.text for m in local] + [m.statement for m in local] + [" ".join(m.headings) for m in local]
-    vectors = encoder.encode(texts + [m.text for m in upper], progress=progress)
-    n = len(local)
-    clause, statement, headings = vectors[:n], vectors[n : 2 * n], vectors[2 * n : 3 * n]
-    targets = vectors[3 * n :]
-    owner = np.array([position[m.task] for m in upper])
-    profiles = _profiles(targets, owner, len(units))
-    scores = _scores((clause, statement, headings), targets, owner, profiles, thresholds)
-    decisions = _choose(local, units, scores, thresholds)
+    comparison = Comparison(local, upper, encoder, progress=progress)
+    implements = choose(scoring.tasks.logits(comparison.tasks))
+    evidence = _evidence(comparison, comparison.pairs(implements), scoring)
+    decisions = _choose(comparison, implements, scoring)
+    tasks = _roll_up(local, decisions)
+    covers = _covered(evidence, scoring.thresholds.covered)
+    asked = Counter(m.task for m in upper if not m.heading)
     return Links(
-        _evidence(local, upper, (clause, statement, headings), targets, owner, profiles, thresholds),
-        tuple(decisions),
-        tuple(_roll_up(local, decisions)),
+        evidence,
+        tuple(_related(d, covers, asked, serves=1.0) for d in decisions),
+        tuple(_related(d, covers, asked, serves=share) for d, share in tasks),
     )
 
 
-def confidence(score: float, threshold: float) -> float:
-    """How far a score is beyond its threshold, 0.5 at it; a monotone scale, not yet a calibrated probability."""
-    return round(score / (score + threshold), 4) if score > 0 else 0.0
-
-
-def _profiles(targets: Vectors, owner: NDArray[np.int64], units: int) -> Vectors:
-    rows = [weighted([(1.0, targets[[i]]) for i in np.flatnonzero(owner == unit_)]) for unit_ in range(units)]
-    if is_sparse(rows[0]):
-        from scipy.sparse import csr_array, vstack
-
-        return unit(csr_array(vstack(rows, format="csr")))
-    return unit(np.vstack(cast(Sequence[Dense], rows)))
-
-
-def _scores(
-    widths: tuple[Vectors, Vectors, Vectors],
-    targets: Vectors,
-    owner: NDArray[np.int64],
-    profiles: Vectors,
-    thresholds: Thresholds,
-) -> Dense:
-    """Score of each local measure against each upper task, shape ``(measures, tasks)``."""
-    members = [np.flatnonzero(owner == unit_) for unit_ in range(profiles.shape[0])]
-    weights = (thresholds.clause, thresholds.statement, thresholds.headings)
-    result = np.zeros((widths[0].shape[0], profiles.shape[0]), np.float32)
-    for weight, vectors in zip(weights, widths, strict=True):
-        for rows in blocks(vectors.shape[0]):
-            single = similarities(vectors[rows], targets)
-            best = np.stack([single[:, columns].max(axis=1) for columns in members], axis=1)
-            result[rows] += weight * 0.5 * (best + similarities(vectors[rows], profiles))
-    return result
-
-
-def _choose(
-    local: Sequence[MeasureText], units: Sequence[str], scores: Dense, thresholds: Thresholds
-) -> list[Decision]:
+def _choose(comparison: Comparison, implements: Dense, scoring: Scoring) -> list[Decision]:
+    limits = scoring.thresholds
+    confidence = scoring.confidence(log_odds(implements))
+    order = np.argsort(-implements, axis=1, kind="stable")[:, : limits.most]
     decisions = []
-    order = np.argsort(-scores, axis=1, kind="stable")
-    for index, measure in enumerate(local):
-        best = float(scores[index, order[index, 0]])
-        for rank, column in enumerate(order[index, : thresholds.most], start=1):
-            score = float(scores[index, column])
-            if score >= thresholds.implements and score >= thresholds.relative * best:
-                decisions.append(Decision(measure.id, units[column], round(score, 6), rank, 1))
+    for index, measure in enumerate(comparison.local):
+        for rank, column in enumerate(order[index].tolist(), start=1):
+            score = float(implements[index, column])
+            if score >= limits.implements:
+                shares = scoring.tasks.explained(comparison.tasks[index, column])
+                sure = round(float(confidence[index, column]), 4)
+                decisions.append(
+                    Decision(
+                        measure.id, comparison.units[column], round(score, 6), sure, rank, 1, shares=shares
+                    )
+                )
     return decisions
 
 
-def _evidence(
-    local: Sequence[MeasureText],
-    upper: Sequence[MeasureText],
-    widths: tuple[Vectors, Vectors, Vectors],
-    targets: Vectors,
-    owner: NDArray[np.int64],
-    profiles: Vectors,
-    thresholds: Thresholds,
-) -> tuple[Evidence, ...]:
-    """The nearest upper measures of each local one. Headings above are no commitments to match: left out."""
-    kept = np.array([i for i, m in enumerate(upper) if not m.heading])
-    clause, statement, headings = widths
-    share = thresholds.clause / (thresholds.clause + thresholds.statement)
-    rest = 1 - thresholds.evidence_headings
-    own = weighted([(rest * share, clause), (rest * (1 - share), statement)])
-    queries = beside([own, thresholds.evidence_headings * headings])
-    found = beside([targets[kept], profiles[owner[kept]]])
-    indices, scores = top_k(queries, found, EVIDENCE_PER_MEASURE)
+def _evidence(comparison: Comparison, pairs: Pairs, scoring: Scoring) -> tuple[Evidence, ...]:
+    if not len(pairs.rows):
+        return ()
+    scores = scoring.covered(scoring.measures.logits(pairs.values))
+    order = np.lexsort((pairs.columns, -scores, pairs.rows))
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order)) - np.searchsorted(pairs.rows[order], pairs.rows[order])
+    by_upper = np.lexsort((pairs.rows, -scores, pairs.columns))
+    place = np.empty(len(order), np.int64)
+    place[by_upper] = np.arange(len(order)) - np.searchsorted(
+        pairs.columns[by_upper], pairs.columns[by_upper]
+    )
+    kept = (scores >= _FLOOR) & ((rank < EVIDENCE_PER_MEASURE) | (place < EVIDENCE_PER_UPPER))
+    meaning = scoring.measures.features.index("meaning")
     return tuple(
         Evidence(
-            measure.id, upper[kept[indices[row, place]]].id, round(float(scores[row, place]), 6), place + 1
+            comparison.local[pairs.rows[i]].id,
+            comparison.upper[pairs.columns[i]].id,
+            round(float(scores[i]), 6),
+            int(rank[i]) + 1,
+            _relation(float(pairs.values[i, meaning]), float(pairs.reverse[i]), HELD),
+            scoring.measures.explained(pairs.values[i]),
         )
-        for row, measure in enumerate(local)
-        for place in range(indices.shape[1])
-        if scores[row, place] >= _FLOOR * thresholds.partial
+        for i in order[kept[order]].tolist()
     )
 
 
-def _roll_up(local: Sequence[MeasureText], decisions: Sequence[Decision]) -> list[Decision]:
+def _relation(upper_held: float, local_held: float, limit: float) -> Relation:
+    """How the local side stands to the upper one, by how much of each the other holds."""
+    if upper_held >= limit:
+        return "equal" if local_held >= limit else "broader"
+    return "narrower" if local_held >= limit else "overlaps"
+
+
+def _roll_up(local: Sequence[MeasureText], decisions: Sequence[Decision]) -> list[tuple[Decision, float]]:
+    """Links of tasks, and the share of each task's own measures that serve the upper task."""
     task_of = {m.id: m.task for m in local}
     headings = {m.id for m in local if m.heading}
-    size: dict[str, int] = defaultdict(int)
-    for measure in local:
-        size[measure.task] += 1
+    size = Counter(m.task for m in local)
     carried: dict[tuple[str, str], list[Decision]] = defaultdict(list)
     for decision in decisions:
         carried[task_of[decision.source], decision.target].append(decision)
     by_task: dict[str, list[Decision]] = defaultdict(list)
     for (task, target), links in carried.items():
         if len(links) >= ROLL_UP_SHARE * size[task] or any(d.source in headings for d in links):
-            by_task[task].append(Decision(task, target, max(d.score for d in links), 0, len(links)))
+            strongest = max(links, key=lambda d: d.score)
+            by_task[task].append(replace(strongest, source=task, target=target, rank=0, support=len(links)))
     result = []
-    for task in sorted(by_task, key=[m.task for m in local].index):
+    for task in (task for task in dict.fromkeys(m.task for m in local) if task in by_task):
         ranked = sorted(by_task[task], key=lambda d: (-d.support, -d.score, d.target))
-        result += [
-            Decision(d.source, d.target, d.score, rank, d.support) for rank, d in enumerate(ranked, start=1)
-        ]
+        result += [(replace(d, rank=rank), d.support / size[task]) for rank, d in enumerate(ranked, start=1)]
     return result
+
+
+def _covered(evidence: Sequence[Evidence], limit: float) -> dict[tuple[str, str], set[str]]:
+    """The upper measures that each local measure, and each local task, covers, by upper task."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in evidence:
+        if one.score >= limit:
+            target = one.target.rpartition("#")[0]
+            found[one.source, target].add(one.target)
+            found[one.source.rpartition("#")[0], target].add(one.target)
+    return found
+
+
+def _related(
+    decision: Decision, covers: Mapping[tuple[str, str], set[str]], asked: Mapping[str, int], *, serves: float
+) -> Decision:
+    covered = len(covers.get((decision.source, decision.target), ())) / max(asked.get(decision.target, 0), 1)
+    return replace(decision, relation=_relation(covered, serves, NEARLY_ALL))

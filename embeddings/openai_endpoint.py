@@ -14,7 +14,7 @@ from typing import Any, Final
 import httpx
 import numpy as np
 
-from embeddings.encoder import DENSE_DEFAULTS, ENDPOINT_TIMEOUT_S, Progress, Thresholds
+from embeddings.encoder import ENDPOINT_TIMEOUT_S, Progress
 from embeddings.endpoint import Endpoint
 from embeddings.search import Dense, blocks, unit
 
@@ -74,11 +74,6 @@ class OpenAIEncoder:
         steps = np.rint(alike * 100).astype(int).tolist()
         asked = [self._endpoint.model, str(self._endpoint.url), self._prompt, self._probes.shape[1], steps]
         return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
-
-    @property
-    def thresholds(self) -> Thresholds:
-        """:data:`embeddings.encoder.DENSE_DEFAULTS`."""
-        return DENSE_DEFAULTS
 
     def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> Dense:
         """See :class:`embeddings.encoder.Encoder`. A blank text has a row of zeros: many servers refuse one.

@@ -49,12 +49,12 @@ def top_k(
     scores = np.empty((queries.shape[0], width), np.float32)
     for rows in blocks(queries.shape[0], block):
         found = similarities(queries[rows], targets)
-        indices[rows] = _best(found, width)
+        indices[rows] = best(found, width)
         scores[rows] = np.take_along_axis(found, indices[rows], axis=1)
     return indices, scores
 
 
-def _best(found: Dense, width: int) -> NDArray[np.int64]:
+def best(found: Dense, width: int) -> NDArray[np.int64]:
     """Columns of the ``width`` highest values of each row, in order; equal values keep the order of the columns."""
     least = np.partition(found, -width, axis=1)[:, -width] if width else found.max(axis=1, initial=0)
     row, column = np.nonzero(found >= least[:, None])

@@ -5,12 +5,11 @@ The model runs in a process of its own, see :mod:`embeddings.worker`.
 
 from collections.abc import Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from embeddings.encoder import Backend, Progress, Thresholds, own_thresholds
+from embeddings.encoder import Backend, Progress
 from embeddings.search import Dense, unit
 from embeddings.worker import Spec, Worker, fingerprint, load
 
@@ -27,8 +26,6 @@ class SentenceTransformerEncoder:
         local_files_only: never ask a hub.
         prompt: put before each text, where the model was trained with one.
         backend: ``onnx`` runs the folder's own ``onnx/model.onnx`` instead of its torch weights.
-
-    A folder may hold ``policygraph.json`` with thresholds that were fitted to the model.
     """
 
     def __init__(
@@ -57,11 +54,6 @@ class SentenceTransformerEncoder:
     def fingerprint(self) -> str:
         """Hash of the model's own weights and settings, wherever they came from, and of the prompt."""
         return self._worker.call(fingerprint, self._prompt)
-
-    @cached_property
-    def thresholds(self) -> Thresholds:
-        """Those of the model's folder, else :data:`embeddings.encoder.DENSE_DEFAULTS`."""
-        return own_thresholds(Path(self._worker.spec.path))
 
     def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> Dense:
         """See :class:`embeddings.encoder.Encoder`."""

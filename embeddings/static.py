@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from embeddings.encoder import Progress, Thresholds, own_thresholds
+from embeddings.encoder import Progress
 from embeddings.search import Dense, blocks, unit
 from graph.errors import SettingsError
 
@@ -43,11 +44,6 @@ class StaticEncoder:
         return digest.hexdigest()[:16]
 
     @cached_property
-    def thresholds(self) -> Thresholds:
-        """Those of the folder's ``policygraph.json``, else :data:`embeddings.encoder.DENSE_DEFAULTS`."""
-        return own_thresholds(self.folder)
-
-    @cached_property
     def _tokenizer(self) -> Any:
         from tokenizers import Tokenizer
 
@@ -64,6 +60,19 @@ class StaticEncoder:
         except (ValueError, SafetensorError) as error:
             raise self._no_model(str(error)) from error
         return vectors.astype(np.float32)
+
+    @property
+    def piece_vectors(self) -> Dense:
+        """The vector of each piece, shape ``(pieces, dimensions)``; its length is the piece's weight."""
+        return self._vectors
+
+    def pieces(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+        """The different pieces of each text that have a vector, in order of their first place."""
+        known = np.linalg.norm(self._vectors, axis=1) > 0
+        found = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [
+            np.array([i for i in dict.fromkeys(encoding.ids) if known[i]], np.int64) for encoding in found
+        ]
 
     def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> Dense:
         """See :class:`embeddings.encoder.Encoder`."""

@@ -155,7 +155,9 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class LinkRun:
-    """One run that linked ``plan`` to ``upper``: with which encoder, thresholds and code, and what came out.
+    """One run that linked ``plan`` to ``upper``: with which encoder, scoring and code, and what came out.
+
+    ``fingerprint`` is the encoder's, ``scoring`` that of the weights; ``thresholds`` is a JSON object.
 
     ``inputs`` is a hash of all that decides the outcome; a run with the same inputs changes nothing.
     """
@@ -165,6 +167,7 @@ class LinkRun:
     upper: str
     encoder: str
     fingerprint: str
+    scoring: str
     thresholds: str
     code: str
     inputs: str
@@ -177,12 +180,17 @@ class LinkRun:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Evidence: a local measure resembles an upper measure. ``rank`` counts from 1 per local measure."""
+    """Evidence: a local measure answers an upper measure. ``rank`` counts from 1 per local measure.
+
+    ``shares`` says, as a JSON object, what each feature added to the log-odds of ``score``.
+    """
 
     source: str
     target: str
     score: float
     rank: int
+    relation: Relation
+    shares: str
     encoder: str
     run: str
     source_stamp: str
@@ -193,7 +201,8 @@ class Match:
 class Implementation:
     """The decision: a local task, or a single local measure, implements an upper task.
 
-    ``support`` counts the measures of the source that carry the link (1 for a measure).
+    ``support`` counts the measures of the source that carry the link (1 for a measure). ``shares`` says, as a JSON
+    object, what each feature added to the log-odds of ``score``; a task's are those of its strongest measure.
     """
 
     source: str
@@ -202,11 +211,12 @@ class Implementation:
     confidence: float
     rank: int
     support: int
+    relation: Relation
+    shares: str
     encoder: str
     run: str
     source_stamp: str
     target_stamp: str
-    relation: Relation = "overlaps"
     method: LinkMethod = "machine"
     state: LinkState = "proposed"
     reviewer: str = ""

@@ -134,6 +134,7 @@ NODES: tuple[NodeType, ...] = (
             "upper": "string",
             "encoder": "string",
             "fingerprint": "string",
+            "scoring": "string",
             "thresholds": "string",
             "code": "string",
             "inputs": "string",
@@ -150,6 +151,8 @@ NODES: tuple[NodeType, ...] = (
 _LINK: dict[str, PropertyType] = {
     "score": "float",
     "rank": "integer",
+    "relation": "string",
+    "shares": "string",
     "encoder": "string",
     "run": "string",
     "source_stamp": "string",
@@ -168,9 +171,7 @@ RELATIONSHIPS: tuple[RelationshipType, ...] = (
     RelationshipType(
         "HAS_TARGET", "a measure promises a figure", (("Measure", "Target"),), {"ordinal": "integer"}
     ),
-    RelationshipType(
-        "MATCHES", "a local measure resembles an upper measure", (("Measure", "Measure"),), _LINK
-    ),
+    RelationshipType("MATCHES", "a local measure answers an upper measure", (("Measure", "Measure"),), _LINK),
     RelationshipType(
         "IMPLEMENTS",
         "a local task, or one of its measures, implements an upper task",
@@ -179,7 +180,6 @@ RELATIONSHIPS: tuple[RelationshipType, ...] = (
         | {
             "confidence": "float",
             "support": "integer",
-            "relation": "string",
             "method": "string",
             "state": "string",
             "reviewer": "string",

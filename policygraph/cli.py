@@ -155,9 +155,9 @@ def build(
     with _Bars(out.language, as_json) as bars:
         documents, skipped = _read(directory, bars, skip=skip)
         chosen = out.settings.open_encoder()
-        limits = out.settings.limits(chosen)
+        scoring = out.settings.open_scoring(chosen)
         with out.settings.open_store() as opened:
-            built = jobs.build(opened, documents, chosen, thresholds=limits, reporter=bars)
+            built = jobs.build(opened, documents, chosen, scoring=scoring, reporter=bars)
             uppers = sorted({r.upper for r in built.linked})
             matrices = [answers.matrix(opened, upper) for upper in uppers]
     warnings = (*skipped, *built.warnings)
@@ -213,9 +213,9 @@ def link(
     out = _output(as_json, lang, store=store, encoder=encoder)
     _reading(out).close()  # a store that is not there must not be made here
     chosen = out.settings.open_encoder()
-    limits = out.settings.limits(chosen)
+    scoring = out.settings.open_scoring(chosen)
     with _Bars(out.language, as_json) as bars, out.settings.open_store() as opened:
-        results = jobs.link(opened, chosen, plans=plans or (), thresholds=limits, force=force, reporter=bars)
+        results = jobs.link(opened, chosen, plans=plans or (), scoring=scoring, force=force, reporter=bars)
     out.show(results, lambda: render.linked(results, out.language))
 
 
@@ -468,10 +468,11 @@ def evaluate(
             )
         names = encoders or list(SHIPPED)
         # Without the cache: what is timed is encoding, not looking up.
-        chosen = [
+        opened_encoders = [
             out.settings.model_copy(update={"encoder": name, "vector_cache": ""}).open_encoder()
             for name in names
         ]
+        chosen = [(encoder, out.settings.open_scoring(encoder)) for encoder in opened_encoders]
         with _Bars(out.language, as_json) as bars:
             side_by_side = evaluate_encoders(chosen, plans, gold, bars)
         out.show(side_by_side, lambda: render.encoder_scores(side_by_side, out.language))

@@ -1,4 +1,4 @@
-"""Encoders side by side on labelled plans: the same texts, the same scoring, each with thresholds of its own.
+"""Encoders side by side on labelled plans: the same texts and the same scoring, or each its own.
 
 Each encoder links the plans of a folder in a graph that is thrown away afterwards. Scores are the means over all
 labelled plans and annotators of :mod:`policygraph.evaluate`; speed is that of encoding all planned measures, after one
@@ -14,6 +14,7 @@ from statistics import fmean
 from typing import Final
 
 from embeddings.encoder import Encoder
+from embeddings.scoring import Scoring
 from embeddings.search import is_sparse
 from graph.store import open_store
 from policygraph import jobs
@@ -37,9 +38,12 @@ class EncoderScores:
 
 
 def evaluate_encoders(
-    encoders: Sequence[Encoder], plans: Path, gold: Path, reporter: jobs.Reporter | None = None
+    encoders: Sequence[tuple[Encoder, Scoring]],
+    plans: Path,
+    gold: Path,
+    reporter: jobs.Reporter | None = None,
 ) -> list[EncoderScores]:
-    """Score each of ``encoders`` on the plans of a folder that ``gold`` has labels for.
+    """Score each of ``encoders``, with its scoring, on the plans of a folder that ``gold`` has labels for.
 
     Raises:
         InputError: a plan or a label cannot be read.
@@ -50,8 +54,8 @@ def evaluate_encoders(
     texts = [m.text for document in documents for m in document.measures if m.kind == "planned"]
     with tempfile.TemporaryDirectory() as folder, open_store(str(Path(folder) / "graph.kgl")) as store:
         jobs.load(store, documents, reporter)
-        for encoder in encoders:
-            jobs.link(store, encoder, reporter=reporter)
+        for encoder, scoring in encoders:
+            jobs.link(store, encoder, scoring=scoring, reporter=reporter)
             means = [row for row in evaluate(store, gold) if row.annotator == "mean"]
             speed, dimensions = _speed(encoder, texts)
 

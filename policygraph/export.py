@@ -12,7 +12,6 @@ from typing import Any, Final, Literal
 
 import networkx as nx
 
-from embeddings.linker import confidence
 from graph import network
 from graph.errors import InputError
 from graph.store import Row, Store
@@ -81,12 +80,10 @@ def _partial(path: Path) -> Path:
 
 
 def _links(store: Store) -> Iterator[Row]:
-    covered = {pair: json.loads(r["thresholds"])["covered"] for pair, r in answers.latest_runs(store).items()}
-    rows = []
-    for row in run(store, "export_matches"):
-        limit = covered[_plan_of(row["source"]), _plan_of(row["target"])]
-        extra = {"kind": "MATCHES", "state": "proposed", "confidence": confidence(row["score"], limit)}
-        rows.append(row | extra)
+    rows = [
+        row | {"kind": "MATCHES", "state": "proposed", "confidence": row["score"]}
+        for row in run(store, "export_matches")
+    ]
     for name in ("export_task_links", "export_measure_links"):
         rows += [row | {"kind": "IMPLEMENTS"} for row in run(store, name)]
     rows.sort(key=lambda r: (r["kind"], natural(r["source"]), r["rank"], natural(r["target"])))
@@ -128,10 +125,6 @@ def _pick(rows: Iterable[Row], names: tuple[str, ...]) -> Iterator[Row]:
 
 def _in_order(rows: list[Row], *names: str) -> list[Row]:
     return sorted(rows, key=lambda row: tuple(row[name] for name in names))
-
-
-def _plan_of(id_: str) -> str:
-    return id_.partition(".")[0]
 
 
 def natural(id_: str) -> list[Any]:

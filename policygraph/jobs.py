@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from embeddings.encoder import Encoder, Thresholds
+from embeddings.encoder import Encoder
 from embeddings.link import LinkResult, link_plan
+from embeddings.scoring import Scoring
 from graph.errors import InputError
 from graph.model import LEVELS, PlanDocument
 from graph.store import Store
@@ -99,7 +100,7 @@ def link(
     encoder: Encoder,
     *,
     plans: Sequence[str] = (),
-    thresholds: Thresholds | None = None,
+    scoring: Scoring | None = None,
     force: bool = False,
     reporter: Reporter | None = None,
 ) -> list[LinkResult]:
@@ -112,7 +113,7 @@ def link(
     results: list[LinkResult] = []
     for number, plan in enumerate(chosen):
         reporter.step("link", plan, number, len(chosen))
-        results += link_plan(store, plan, encoder, thresholds=thresholds, code=__version__, force=force)
+        results += link_plan(store, plan, encoder, scoring=scoring, code=__version__, force=force)
     reporter.step("link", "", len(chosen), len(chosen))
     return results
 
@@ -122,12 +123,12 @@ def build(
     documents: Collection[PlanDocument],
     encoder: Encoder,
     *,
-    thresholds: Thresholds | None = None,
+    scoring: Scoring | None = None,
     reporter: Reporter | None = None,
 ) -> BuildResult:
     """Load ``documents`` and link all plans of the graph. Running it again changes only what changed."""
     loaded = load(store, documents, reporter)
-    linked = link(store, encoder, thresholds=thresholds, reporter=reporter)
+    linked = link(store, encoder, scoring=scoring, reporter=reporter)
     return BuildResult(tuple(loaded), tuple(linked), warnings(store, documents))
 
 

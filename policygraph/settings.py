@@ -20,9 +20,10 @@ from pydantic_settings import (
 )
 from pydantic_settings import SettingsError as SourceError
 
-from embeddings.encoder import ENDPOINT_TIMEOUT_S, FORMS, Backend, Encoder, Thresholds, open_encoder
+from embeddings.encoder import ENDPOINT_TIMEOUT_S, FORMS, Backend, Encoder, open_encoder
 from embeddings.opinion import CONCURRENCY, Adviser, open_adviser
 from embeddings.opinion import FORMS as ADVISERS
+from embeddings.scoring import Scoring, read_scoring, shipped_scoring
 from graph.errors import SettingsError
 from graph.store import READ_TIMEOUT_S, Store, open_store
 from policygraph.words import Language
@@ -45,6 +46,16 @@ def _ordered(band: tuple[float, float]) -> tuple[float, float]:
     if not 0 <= band[0] <= band[1] <= 1:
         raise PydanticCustomError("range", "this is no range: two numbers from 0 to 1, the lower one first")
     return band
+
+
+def default_scoring_folder() -> str:
+    """``policygraph/scoring`` in the user's data folder; empty for a user who has no home."""
+    folder = os.environ.get("XDG_DATA_HOME", "")
+    try:
+        data = Path(folder) if Path(folder).is_absolute() else Path.home() / ".local" / "share"
+    except RuntimeError:
+        return ""
+    return str(data / "policygraph" / "scoring")
 
 
 class Settings(BaseSettings):
@@ -87,7 +98,12 @@ class Settings(BaseSettings):
         description="File that keeps the vectors of models, so that each text is encoded once; empty: none",
     )
     thresholds: dict[str, float] = Field(
-        default_factory=dict, description="Thresholds instead of the encoder's own, by name"
+        default_factory=dict, description="Thresholds instead of the scoring's own, by name"
+    )
+    scoring_folder: str = Field(
+        default_factory=default_scoring_folder,
+        examples=["~/.local/share/policygraph/scoring"],
+        description="Folder of what policygraph calibrate fits, one file an encoder; empty: none",
     )
     adviser: str = Field(
         "", description=f"Who gives second opinions on uncertain links: {ADVISERS}; empty: nobody"
@@ -165,9 +181,15 @@ class Settings(BaseSettings):
             concurrency=self.adviser_concurrency,
         )
 
-    def limits(self, encoder: Encoder) -> Thresholds:
-        """The encoder's thresholds with those changed that are set here."""
-        return encoder.thresholds.changed(self.thresholds)
+    def scoring_file(self, encoder: Encoder) -> Path:
+        """Where the scoring that was calibrated for ``encoder`` is kept."""
+        return Path(self.scoring_folder).expanduser() / f"{encoder.fingerprint}.json"
+
+    def open_scoring(self, encoder: Encoder) -> Scoring:
+        """The scoring calibrated for ``encoder``, else the one that ships, with the thresholds that are set here."""
+        own = self.scoring_file(encoder) if self.scoring_folder else None
+        found = read_scoring(own) if own is not None and own.is_file() else shipped_scoring()
+        return found.changed(self.thresholds)
 
 
 def load_settings(**given: Any) -> Settings:

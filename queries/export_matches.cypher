@@ -6,7 +6,7 @@ source = "id of the local measure"
 source_text = "its words"
 target = "id of the upper measure"
 target_text = "its words"
-score = "similarity"
+score = "probability, 0 to 1"
 rank = "rank for the local measure"
 encoder = "encoder"
 ---*/

@@ -7,6 +7,7 @@ plan = "id of the local plan"
 upper = "id of the upper plan"
 encoder = "name of the encoder"
 fingerprint = "hash of all that decides its vectors"
+scoring = "hash of the weights"
 thresholds = "JSON of the thresholds"
 code = "version of the product"
 inputs = "hash of all that decided the outcome"
@@ -18,6 +19,6 @@ finished = "UTC time"
 ---*/
 MATCH (r:LinkRun)
 RETURN r.id AS id, r.plan AS plan, r.upper AS upper, r.encoder AS encoder, r.fingerprint AS fingerprint,
-  r.thresholds AS thresholds, r.code AS code, r.inputs AS inputs, r.current AS current, r.matches AS matches, r.implements AS implements,
+  r.scoring AS scoring, r.thresholds AS thresholds, r.code AS code, r.inputs AS inputs, r.current AS current, r.matches AS matches, r.implements AS implements,
   r.started AS started, r.finished AS finished
 ORDER BY id DESC

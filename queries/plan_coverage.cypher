@@ -13,7 +13,7 @@ start = "its place in the upper plan"
 source = "id of the local measure, null where none resembles it"
 source_text = "its words"
 source_task = "id of the local task"
-score = "similarity, 0 to 1"
+score = "probability, 0 to 1"
 rank = "rank of the upper measure for this local one"
 ---*/
 MATCH (t:Task {plan: $upper})-[:HAS_MEASURE]->(u:Measure)

@@ -31,7 +31,7 @@ from training.vectors import factored, ppmi, rarity, without_common
 
 LOG: Final = logging.getLogger("training")
 MODEL: Final = Path(__file__).parent.parent / "embeddings" / "models" / "policy-zh"
-KEPT: Final = ("README.md", "policygraph.json")
+KEPT: Final = ("README.md",)
 PIECES: Final = 24_000
 DIMENSIONS: Final = 256
 SINGULAR_POWER: Final = 0.25

@@ -1,0 +1,328 @@
+"""Fitting the scoring model to labelled plans.
+
+Few labels exist, so the model is small, its weights are never negative, and they are drawn towards a prior: towards
+0 for the scoring that ships, towards that one for an office's own labels. Whatever is calibrated (confidence,
+coverage, thresholds) is fitted to predictions for plans that the weights have not seen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.encoder import Encoder, Progress
+from embeddings.features import PAIR_FEATURES, TASK_FEATURES, Comparison, MeasureText, Pairs
+from embeddings.scoring import Choice, Line, Scoring, Thresholds, choose, log_odds
+from embeddings.search import Dense
+
+Flags = NDArray[np.bool_]
+TASK_PENALTY: Final = 0.005
+PAIR_PENALTY: Final = 0.01
+_LINE_PENALTY: Final = 1e-3
+_CANDIDATES: Final = np.arange(0.1, 0.6, 0.01)
+MOST: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One annotator's judgement of one labelled upper measure.
+
+    ``columns`` are the positions of our upper measures that it is about, ``rows`` those of the local measures quoted as
+    its best evidence; ``level`` is 0 (not addressed), 1 (partly) or 2 (covered).
+    """
+
+    columns: tuple[int, ...]
+    rows: tuple[int, ...]
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """One annotator's labels of one plan.
+
+    Attributes:
+        statements: positions of the local measures within each labelled statement; empty where none was read.
+        implements: upper tasks that each statement implements, shape ``(statements, tasks)``.
+    """
+
+    statements: tuple[tuple[int, ...], ...]
+    implements: Flags
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A labelled plan beside the upper plan; ``labels`` has one entry an annotator."""
+
+    name: str
+    local: Sequence[MeasureText]
+    upper: Sequence[MeasureText]
+    labels: tuple[Labels, ...]
+
+
+@dataclass(slots=True)
+class _Seen:
+    """An example with its features; those of pairs depend on the weights of tasks, so they are made anew for each."""
+
+    example: Example
+    comparison: Comparison
+
+    def implements(self, tasks: Choice) -> Dense:
+        return choose(tasks.logits(self.comparison.tasks))
+
+
+@dataclass(slots=True)
+class _Predicted:
+    """What weights that have not seen an example say about it."""
+
+    example: Example
+    implements: Dense
+    pairs: Pairs
+    logits: Dense
+
+
+def fit(
+    examples: Sequence[Example],
+    encoder: Encoder,
+    *,
+    prior: Scoring | None = None,
+    progress: Progress | None = None,
+) -> tuple[Scoring, list[Scoring]]:
+    """The scoring fitted to all ``examples``, and for each of them the scoring fitted to the others.
+
+    With one example, "the others" are none: its second scoring is the prior, or, without one, the first.
+
+    Args:
+        prior: where the weights are drawn to, and whose standardisation is kept.
+        progress: counts the fits.
+    """
+    seen = [_Seen(e, Comparison(e.local, e.upper, encoder)) for e in examples]
+    total = len(seen) + 1
+    without: list[Scoring] = []
+    for left_out in range(len(seen)):
+        if progress is not None:
+            progress(left_out, total)
+        rest = [s for i, s in enumerate(seen) if i != left_out]
+        if rest:
+            without.append(_fit(rest, encoder.name, prior))
+        elif prior is not None:
+            without.append(prior)
+    if progress is not None:
+        progress(len(seen), total)
+    whole = _fit(seen, encoder.name, prior)
+    if progress is not None:
+        progress(total, total)
+    return whole, without or [whole]
+
+
+def _fit(seen: Sequence[_Seen], encoder: str, prior: Scoring | None) -> Scoring:
+    tasks, measures = _choices(seen, prior)
+    predicted = []
+    for i, one in enumerate(seen):
+        rest = [s for j, s in enumerate(seen) if j != i]
+        unseen = _choices(rest, prior) if rest else (tasks, measures)
+        implements = one.implements(unseen[0])
+        pairs = one.comparison.pairs(implements)
+        predicted.append(_Predicted(one.example, implements, pairs, unseen[1].logits(pairs.values)))
+    threshold = _best_threshold(predicted)
+    covered, addressed = _line(*_levels(predicted, 2)), _line(*_levels(predicted, 1))
+    at = float(covered(np.float32([-addressed.intercept / addressed.slope]))[0])
+    fitted = {
+        "plans": len(seen),
+        "statements": sum(len(s.example.labels[0].statements) for s in seen),
+        "upper_measures": sum(len(s.example.labels[0].answers) for s in seen),
+        "annotators": sum(len(s.example.labels) for s in seen),
+    }
+    return Scoring(
+        encoder, tasks, measures, _line(*_right(predicted, threshold)), covered, addressed,
+        Thresholds(threshold, 0.5, min(round(at, 4), 0.5), MOST), fitted,
+    )  # fmt: skip
+
+
+def _choices(seen: Sequence[_Seen], prior: Scoring | None) -> tuple[Choice, Choice]:
+    tasks = _fit_tasks(seen, prior.tasks if prior else None)
+    return tasks, _fit_measures(seen, tasks, prior.measures if prior else None)
+
+
+def _fit_tasks(seen: Sequence[_Seen], prior: Choice | None) -> Choice:
+    values, wanted = [], []
+    for one in seen:
+        for labels in one.example.labels:
+            for rows, implements in zip(labels.statements, labels.implements, strict=True):
+                for row in rows:
+                    values.append(one.comparison.tasks[row])
+                    wanted.append(np.append(implements, not implements.any()))
+    problems = _Problems(values, wanted, shared=True)
+    return problems.fitted(TASK_FEATURES, prior, TASK_PENALTY)
+
+
+def _fit_measures(seen: Sequence[_Seen], tasks: Choice, prior: Choice | None) -> Choice:
+    values, wanted = [], []
+    for one in seen:
+        pairs = one.comparison.pairs(one.implements(tasks))
+        for labels in one.example.labels:
+            for answer in labels.answers:
+                rows, alternatives = _alternatives(pairs, answer.columns)
+                right = np.isin(rows, answer.rows) if answer.level else np.zeros(len(rows), bool)
+                if len(rows) and (right.any() or not answer.level):
+                    values.append(alternatives)
+                    wanted.append(np.append(right, not answer.level))
+    problems = _Problems(values, wanted, shared=False)
+    return problems.fitted(PAIR_FEATURES, prior, PAIR_PENALTY)
+
+
+def _alternatives(pairs: Pairs, columns: Sequence[int]) -> tuple[NDArray[np.int64], Dense]:
+    """Local measures that are candidates for any of ``columns``, and the best of each feature over these."""
+    among = np.flatnonzero(np.isin(pairs.columns, columns))
+    rows, place = np.unique(pairs.rows[among], return_inverse=True)
+    values = np.full((len(rows), pairs.values.shape[1]), -np.inf, np.float32)
+    np.maximum.at(values, place, pairs.values[among])
+    return rows, values
+
+
+class _Problems:
+    """Choices to learn from: in each, alternatives with features, and which of them, or "none" (last), are right.
+
+    ``shared``: whether several right ones share the probability, each wanted alike; else any of them will do.
+    """
+
+    def __init__(self, values: Sequence[Dense], wanted: Sequence[Flags], *, shared: bool) -> None:
+        self._sizes = np.array([len(v) for v in values])
+        self._values = np.concatenate(values).astype(np.float64)
+        self._wanted = np.concatenate([w[:-1] for w in wanted])
+        self._none = np.array([bool(w[-1]) for w in wanted])
+        self._shared = shared
+        self._starts = np.cumsum(self._sizes) - self._sizes
+        self._group = np.repeat(np.arange(len(values)), self._sizes)
+
+    def fitted(self, features: tuple[str, ...], prior: Choice | None, penalty: float) -> Choice:
+        """The choice whose weights make the right alternatives most likely."""
+        from scipy.optimize import minimize
+
+        if prior is None:
+            means, scales = self._values.mean(axis=0), self._values.std(axis=0) + 1e-9
+            centre = np.zeros(len(features))
+            start = np.append(np.full(len(features), 0.1), 3.0)
+        else:
+            means, scales = np.array(prior.means), np.array(prior.scales)
+            centre = np.array(prior.weights)
+            start = np.append(centre, prior.none)
+        standard = (self._values - means) / scales
+
+        def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+            likelihood, gradient = self._likelihood(standard, parameters)
+            away = parameters[:-1] - centre
+            gradient[:-1] += 2 * penalty * away
+            return likelihood + penalty * float(away @ away), gradient
+
+        bounds = [(0.0, None)] * len(features) + [(None, None)]
+        found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+        return Choice(
+            features, *(_rounded(v) for v in (found[:-1], means, scales)), round(float(found[-1]), 5)
+        )
+
+    def _likelihood(
+        self, standard: NDArray[np.float64], parameters: NDArray[np.float64]
+    ) -> tuple[float, NDArray[np.float64]]:
+        """Mean negative log-likelihood and its gradient."""
+        logits = standard @ parameters[:-1] - parameters[-1]
+        peak = np.maximum(np.maximum.reduceat(logits, self._starts), 0)
+        weights, none = np.exp(logits - peak[self._group]), np.exp(-peak)
+        total = np.add.reduceat(weights, self._starts) + none
+        chances, no_chance = weights / total[self._group], none / total
+        wanted, no_wanted = self._targets(chances)
+        if self._shared:
+            lost = -(wanted * np.log(chances + 1e-12)).sum() - (no_wanted * np.log(no_chance + 1e-12)).sum()
+        else:
+            hit = np.add.reduceat(chances * self._wanted, self._starts) + no_chance * self._none
+            lost = -np.log(hit + 1e-12).sum()
+        count = len(self._sizes)
+        slope = standard.T @ (chances - wanted)
+        return float(lost) / count, np.append(slope, (no_chance - no_wanted).sum()) / count
+
+    def _targets(self, chances: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The probabilities that the right alternatives, and "none", should have."""
+        weights = self._wanted.astype(np.float64) * (1 if self._shared else chances)
+        whole = np.add.reduceat(weights, self._starts)
+        spread = weights / np.where(whole > 0, whole, 1)[self._group]
+        return spread, self._none.astype(np.float64)
+
+
+def _best_threshold(predicted: Sequence[_Predicted]) -> float:
+    """The probability from which links have the best F1, mean over plans and annotators."""
+    scores = [
+        np.mean([_link_f1(one, labels, at) for one in predicted for labels in one.example.labels])
+        for at in _CANDIDATES
+    ]
+    smooth = np.convolve(scores, np.ones(5) / 5, mode="same")[2:-2]
+    return round(float(_CANDIDATES[2:-2][int(np.argmax(smooth))]), 2)
+
+
+def _linked(implements: Dense, threshold: float) -> Flags:
+    """The tasks that each local measure is linked to."""
+    least = np.sort(implements, axis=1)[:, -min(MOST, implements.shape[1])][:, None]
+    return np.asarray((implements >= threshold) & (implements >= least))
+
+
+def _link_f1(one: _Predicted, labels: Labels, threshold: float) -> float:
+    linked = _linked(one.implements, threshold)
+    found = np.stack([_any(linked, rows) for rows in labels.statements])
+    both = int((found & labels.implements).sum())
+    return 2 * both / max(int(found.sum() + labels.implements.sum()), 1)
+
+
+def _any(linked: Flags, rows: Sequence[int]) -> Flags:
+    return np.asarray(linked[list(rows)].any(axis=0)) if rows else np.zeros(linked.shape[1], bool)
+
+
+def _right(predicted: Sequence[_Predicted], threshold: float) -> tuple[Dense, Flags]:
+    """Log-odds of every link made, and whether it is labelled."""
+    logits, right = [], []
+    for one in predicted:
+        linked = _linked(one.implements, threshold)
+        for labels in one.example.labels:
+            for rows, wanted in zip(labels.statements, labels.implements, strict=True):
+                for task in np.flatnonzero(_any(linked, rows)):
+                    logits.append(float(log_odds(one.implements[list(rows), task].max())))
+                    right.append(bool(wanted[task]))
+    return np.asarray(logits, np.float32), np.asarray(right)
+
+
+def _levels(predicted: Sequence[_Predicted], level: int) -> tuple[Dense, Flags]:
+    """The best log-odds of each labelled upper measure, and whether it is labelled at least ``level``."""
+    logits, right = [], []
+    for one in predicted:
+        best = np.full(len(one.example.upper), -np.inf, np.float32)
+        np.maximum.at(best, one.pairs.columns, one.logits)
+        for labels in one.example.labels:
+            for answer in labels.answers:
+                top = float(best[list(answer.columns)].max())
+                if np.isfinite(top):
+                    logits.append(top)
+                    right.append(answer.level >= level)
+    return np.asarray(logits, np.float32), np.asarray(right)
+
+
+def _line(logits: Dense, right: Flags) -> Line:
+    """Logistic regression on one value; the slope is kept positive."""
+    from scipy.optimize import minimize
+
+    x, y = logits.astype(np.float64), right.astype(np.float64)
+
+    def loss(parameters: NDArray[Any]) -> tuple[float, NDArray[Any]]:
+        z = parameters[0] * x + parameters[1]
+        chance = 1 / (1 + np.exp(-z))
+        lost = float(np.logaddexp(0, z).sum() - y @ z) / len(x) + _LINE_PENALTY * float(
+            (parameters[0] - 1) ** 2
+        )
+        slope = float((chance - y) @ x) / len(x) + 2 * _LINE_PENALTY * float(parameters[0] - 1)
+        return lost, np.array([slope, float((chance - y).sum()) / len(x)])
+
+    found = minimize(loss, [1.0, 0.0], jac=True, method="L-BFGS-B", bounds=[(0.05, None), (None, None)]).x
+    return Line(round(float(found[0]), 5), round(float(found[1]), 5))
+
+
+def _rounded(values: NDArray[np.float64]) -> tuple[float, ...]:
+    return tuple(round(float(v), 5) for v in values)

@@ -1,0 +1,148 @@
+"""How much of one text's content another text holds, word by word: rare words weigh more than common ones.
+
+Two measures, both from 0 to 1, both with tables that ship with the product, whatever the encoder:
+
+- :class:`WordOverlap`: the very same words (character pairs).
+- :class:`MeaningOverlap`: the same or a similar word (pieces of policy-zh, by their vectors).
+
+A word is rare where official texts seldom have it, and where few measures of the two plans have it: 城市 says
+nothing in a plan about cities.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.char_ngrams import CharNgramEncoder, ngrams
+from embeddings.search import Dense, blocks, unit
+from embeddings.static import StaticEncoder, policy_zh
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+Indices = NDArray[np.int64]
+_PAIRS_AT_ONCE: Final = 1 << 15
+_WORD: Final = 2
+
+
+@cache
+def characters() -> CharNgramEncoder:
+    """The character n-grams that ship with the product."""
+    return CharNgramEncoder()
+
+
+@cache
+def reference() -> StaticEncoder:
+    """The static encoder that ships with the product; its scale is the one that features are given on."""
+    return policy_zh()
+
+
+class WordOverlap:
+    """Share of an upper text's words that a local text holds.
+
+    Args:
+        local: texts that may hold the words.
+        upper: texts whose words are looked for.
+        plans: all measures of both plans, by which words are common or rare.
+    """
+
+    def __init__(self, local: Sequence[str], upper: Sequence[str], plans: Sequence[str]) -> None:
+        sought = [frozenset(_words(text)) for text in upper]
+        columns = {word: i for i, word in enumerate(sorted(frozenset().union(*sought)))}
+        rare = _Rarity((frozenset(_words(text)) for text in plans), len(plans))
+        weights = {word: characters().rarity(word) * rare(word) for word in columns}
+        shares = []
+        for words in sought:
+            whole = sum(weights[word] for word in words) or 1.0
+            shares.append({columns[word]: weights[word] / whole for word in words})
+        self._upper = _sparse(shares, len(columns))
+        held = ({columns[word]: 1.0 for word in _words(text) if word in columns} for text in local)
+        self._local = _sparse(held, len(columns))
+
+    def __call__(self, rows: Indices, columns: Indices) -> Dense:
+        """Overlap of each pair of local row and upper column."""
+        result = np.empty(len(rows), np.float32)
+        for part in blocks(len(rows), _PAIRS_AT_ONCE):
+            result[part] = self._local[rows[part]].multiply(self._upper[columns[part]]).sum(axis=1)
+        return result
+
+
+class MeaningOverlap:
+    """Share of a text's words to which the other text has the same or a similar word, both ways."""
+
+    def __init__(self, local: Sequence[str], upper: Sequence[str], plans: Sequence[str]) -> None:
+        encoder = reference()
+        self._local, self._upper = encoder.pieces(local), encoder.pieces(upper)
+        vectors = encoder.piece_vectors
+        lengths = np.linalg.norm(vectors, axis=1)
+        rare = _Rarity((frozenset(pieces.tolist()) for pieces in encoder.pieces(plans)), len(plans))
+        used = {int(piece) for text in (*self._local, *self._upper) for piece in text}
+        self._weights = np.zeros(len(vectors), np.float32)
+        for piece in used:
+            self._weights[piece] = lengths[piece] ** 2 * rare(piece)
+        self._vectors = unit(vectors)
+
+    def __call__(self, rows: Indices, columns: Indices) -> tuple[Dense, Dense]:
+        """For each pair: share of the upper text that the local one holds, and the reverse."""
+        forward = np.zeros(len(rows), np.float32)
+        reverse = np.zeros(len(rows), np.float32)
+        order = np.argsort(columns, kind="stable")
+        for group in np.split(order, np.flatnonzero(np.diff(columns[order])) + 1):
+            if len(group):
+                forward[group], reverse[group] = self._one(rows[group], int(columns[group[0]]))
+        return forward, reverse
+
+    def _one(self, rows: Indices, column: int) -> tuple[Dense, Dense]:
+        """All pairs of one upper text."""
+        forward, reverse = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
+        sought = self._upper[column]
+        texts = [self._local[row] for row in rows]
+        sizes = np.array([len(text) for text in texts])
+        filled = np.flatnonzero(sizes)
+        if not len(sought) or not len(filled):
+            return forward, reverse
+        held, place = np.unique(np.concatenate(texts), return_inverse=True)
+        similar = np.clip(self._vectors[sought] @ self._vectors[held].T, 0, 1)
+        starts = np.cumsum(sizes)[filled] - sizes[filled]
+        weights = self._weights[sought]
+        if weights.sum() > 0:
+            best = np.maximum.reduceat(similar[:, place], starts, axis=1)
+            forward[filled] = weights @ best / weights.sum()
+        own = self._weights[held][place]
+        whole = np.add.reduceat(own, starts)
+        found = np.add.reduceat(own * similar.max(axis=0)[place], starts)
+        reverse[filled] = found / np.where(whole > 0, whole, 1)
+        return forward, reverse
+
+
+def _words(text: str) -> list[str]:
+    return [gram for gram in ngrams(text) if len(gram) == _WORD or gram.isascii()]
+
+
+class _Rarity:
+    """How few of the texts have a word: ``ln((N + 1) / (document frequency + ½))``."""
+
+    def __init__(self, texts: Iterable[frozenset[Hashable]], total: int) -> None:
+        self._counts: Counter[Hashable] = Counter(word for text in texts for word in text)
+        self._total = total
+
+    def __call__(self, word: Hashable) -> float:
+        return float(np.log((self._total + 1) / (max(self._counts[word], 0.5) + 0.5)))
+
+
+def _sparse(rows: Iterable[dict[int, float]], width: int) -> "csr_array":
+    from scipy.sparse import csr_array
+
+    indptr, indices, data = [0], list[int](), list[float]()
+    for row in rows:
+        indices += row.keys()
+        data += row.values()
+        indptr.append(len(indices))
+    return csr_array(
+        (np.asarray(data, np.float32), np.asarray(indices, np.int32), np.asarray(indptr, np.int32)),
+        shape=(len(indptr) - 1, width),
+    )
