@@ -486,6 +486,108 @@ def evaluate(
     out.show(found, lambda: render.scores(found, out.language))
 
 
+labels = typer.Typer(
+    name="label",
+    help="标注自己的计划：生成标注表，填好后读回。 Label plans of your own: make a sheet, fill it in, read it back.",
+    no_args_is_help=True,
+)
+app.add_typer(labels)
+ForceOption = Annotated[
+    bool, typer.Option("--force", help="替换已有的文件 · Replace files that are there already")
+]
+
+
+@labels.command("make")
+def label_make(
+    plan: PlanArgument,
+    out_path: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            help="FILE.xlsx：表格；否则为目录，写入可直接编辑的 TSV · FILE.xlsx: a workbook; else a folder for TSV files to edit",
+        ),
+    ],
+    upper: UpperOption = None,
+    annotator: Annotated[str, typer.Option(help="标注人，用于文件名 · Who labels; part of file names")] = "A",
+    blind: Annotated[
+        bool, typer.Option("--blind", help="不显示机器建议，独立标注 · Without the machine's proposals")
+    ] = False,
+    force: ForceOption = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """生成一份计划的标注表。 Make a sheet of a plan's statements and of the upper measures, to be labelled."""
+    from policygraph import label_answers, label_sheet, label_tables, labelling
+
+    out = _output(as_json, lang, store=store)
+    name = label_answers.annotator_name(annotator)
+    with _reading(out) as opened:
+        form = labelling.form(opened, plan, upper, proposals=not blind)
+        default = labelling.upper_for(opened, plan)
+    if not form.proposals and not blind:
+        out.warn([word("label_unlinked", out.language, plan=plan, upper=form.upper)])
+    if form.upper != default:
+        out.warn([word("label_other_upper", out.language, upper=form.upper, default=default)])
+    if out_path.suffix.lower() == label_sheet.ENDING:
+        label_sheet.make(form, out_path, name, out.language, force=force)
+        back = out_path
+    else:
+        back = label_tables.make(form, out_path, name, force=force)
+    counts = {
+        "statements": len(form.statements),
+        "measures": len(form.measures),
+        "priorities": len(form.priorities),
+    }
+    out.show(
+        {"path": back, "plan": plan, "upper": form.upper, "annotator": name, "proposals": form.proposals}
+        | counts,
+        lambda: word("label_made", out.language, path=back, upper=form.upper, **counts),
+    )
+    out.say(word("label_next_read", out.language, path=back))
+
+
+@labels.command("read")
+def label_read(
+    path: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="填好的 .xlsx，或 statements_….tsv · The filled .xlsx, or statements_….tsv"
+        ),
+    ],
+    gold: Annotated[Path, typer.Option("--gold", help="标注目录 · Folder of labels to write to")],
+    annotator: Annotated[
+        str | None, typer.Option(help="标注人；默认为表中所写 · Who labelled; by default as the sheet says")
+    ] = None,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="只要已标注的行 · Take what is labelled, leave out the rest")
+    ] = False,
+    empty: Annotated[
+        bool,
+        typer.Option("--empty-is-none", help="语句空白即为「无」 · A statement left empty implements none"),
+    ] = False,
+    force: ForceOption = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """检查填好的标注表，写成标注文件。 Check a filled sheet and write it as labels, for policygraph evaluate."""
+    from policygraph import label_answers, label_sheet, label_tables
+
+    out = _output(as_json, lang, store=store)
+    with _reading(out) as opened:
+        reader = label_sheet if path.suffix.lower() == label_sheet.ENDING else label_tables
+        filled, form = reader.read(path, opened, out.language, annotator)
+    found = label_answers.check(filled, form, out.language, partial=partial, empty_is_none=empty)
+    written = label_answers.write(found, gold, force=force, sources=filled.sources)
+    out.warn(found.warnings)
+    if as_json:
+        out.show({str(p): rows for p, rows in written.items()})
+    for p, rows in written.items():
+        out.say(word("wrote", out.language, path=p, rows=rows))
+    out.say(word("label_next_evaluate", out.language, path=gold))
+
+
 @app.command()
 def serve(
     store: StoreOption = None,

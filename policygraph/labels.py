@@ -75,7 +75,13 @@ def labelled_plans(store: Store, gold: Path) -> list[tuple[str, str, Path]]:
 def statements(path: Path) -> list[Statement]:
     """The labelled statements of one file, in order."""
     result = []
-    for row in table(path, 3):
+    for number, row in enumerate(table(path, 3), start=1):
+        if "?" in row[1]:
+            raise InputError(
+                f"line {number} is not labelled yet",
+                where=str(path),
+                remedy="Put the priorities that it implements in place of ?, or nothing where there are none.",
+            )
         marker = line_marker(row[2])
         text = row[2][len(marker.printed) :] if marker else row[2]
         result.append(Statement(plain(text), tuple(p for p in row[1].split(",") if p)))

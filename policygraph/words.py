@@ -2,11 +2,13 @@
 
 from typing import Final, Literal
 
+from policygraph.label_words import LABEL_WORDS
+
 Language = Literal["zh", "en"]
 
 SYMBOLS: Final = {"covered": "●", "partial": "◐", "gap": "○", "not_applicable": "–"}
 
-_WORDS: Final[dict[str, tuple[str, str]]] = {
+_WORDS: Final[dict[str, tuple[str, str]]] = LABEL_WORDS | {
     "covered": ("已覆盖", "covered"),
     "partial": ("部分覆盖", "partial"),
     "gap": ("缺口", "gap"),

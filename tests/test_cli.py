@@ -8,6 +8,7 @@ from typing import Any
 
 import networkx as nx
 import pytest
+from openpyxl import load_workbook
 
 from embeddings.cache import CachedEncoder
 from embeddings.encoder import FORMS, Encoder
@@ -215,3 +216,54 @@ def test_encoders_are_compared_as_they_compute_not_as_they_are_looked_up(
 
 def test_the_help_names_every_form_of_encoder(call: Call) -> None:
     assert FORMS in " ".join(call("build", "--help").replace("│", " ").split())
+
+
+def test_a_plan_is_labelled_in_a_workbook_and_scored(call: Call) -> None:
+    made = data(call("label", "make", CITY, "--out", "a.xlsx", "--json"))
+    assert (made["path"], made["upper"], made["proposals"]) == ("a.xlsx", NATION, True)
+    assert "is there already" in call("label", "make", CITY, "--out", "a.xlsx", code=3)
+    text = call("label", "make", CITY, "--out", "a.xlsx", "--force", "--blind", "--annotator", "李")
+    assert "policygraph label read a.xlsx" in text
+    book = load_workbook("a.xlsx")
+    for page, value in (("语句", "无"), ("覆盖", 0)):
+        for row in range(2, book[page].max_row + 1):
+            book[page][f"D{row}"] = value
+    book.save("a.xlsx")
+    written = data(call("label", "read", "a.xlsx", "--gold", "gold", "--json"))
+    assert written == {
+        "gold/statements_songling-2025_李.tsv": made["statements"],
+        "gold/coverage_songling-2025_李.tsv": made["measures"],
+        "gold/national_measures.tsv": made["measures"] + 1,
+    }
+    assert "policygraph evaluate --gold gold" in call(
+        "label", "read", "a.xlsx", "--gold", "gold", "--lang", "en"
+    )
+    assert [s["annotator"] for s in data(call("evaluate", "--gold", "gold", "--json"))] == ["李", "mean"]
+    assert "make" in call("label", "--help")
+
+
+def test_a_plan_is_labelled_in_files(call: Call, tmp_path: Path) -> None:
+    call("label", "make", CITY, "--out", "gold", "--lang", "en")
+    assert "is not labelled yet" in call("evaluate", "--gold", "gold", code=3)
+    for path in (tmp_path / "gold").glob("[sc]*.tsv"):
+        path.write_text(path.read_text("utf-8").replace("\t?\t", "\t0\t"), encoding="utf-8")
+    statements = "gold/statements_songling-2025_A.tsv"
+    call("label", "read", statements, "--gold", "gold")
+    assert "\t0\t" not in (tmp_path / statements).read_text("utf-8")
+    assert data(call("evaluate", "--gold", "gold", "--json"))[0]["link"]["f1"] == 0
+    assert "no .csv file" in call("label", "make", CITY, "--out", "a.csv", code=3)
+
+
+def test_labels_that_cannot_be_scored_are_told(
+    call: Call, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tests.plans import write_plans
+
+    call("ingest", str(write_plans(tmp_path / "plans")), "--store", "half.kgl")
+    with pytest.raises(SystemExit):
+        main(
+            ["label", "make", "x-lan-2030", "--upper", "x-jing-2030", "--out", "a.xlsx", "--store", "half.kgl", "--lang", "en"]
+        )  # fmt: skip
+    said = capsys.readouterr().err
+    assert "x-lan-2030 is not linked to x-jing-2030 yet" in said
+    assert "scores are against 000000-2030" in said

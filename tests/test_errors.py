@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from graph import open_store
 from graph.errors import StoreError, StoreLockedError
@@ -315,3 +316,39 @@ def test_a_bad_file_does_not_stop_a_folder_without_a_manifest(run: Run, tmp_path
     assert [r["plan"] for r in answer["loaded"]] == ["000000-2030"]
     left = [w for w in answer["warnings"] if w.startswith("left out: ")]
     assert ["b.pdf" in left[0], "c.txt" in left[1]] == [True, True]
+
+
+def test_what_is_wrong_with_a_sheet_of_labels_is_said(run: Run, tmp_path: Path) -> None:
+    store = str(tmp_path / "graph.kgl")
+    assert run("build", str(write_plans(tmp_path / "plans")), "--store", store).returncode == 0
+    made = run("label", "make", "x-lan-2030", "--out", "a.xlsx", "--store", store)
+    assert made.returncode == 0, made.stderr
+    book = load_workbook(tmp_path / "a.xlsx")
+    book["语句"]["D2"], book["语句"]["D3"], book["覆盖"]["D4"] = "17", "修渠", 5
+    book.save(tmp_path / "a.xlsx")
+    failed = run("label", "read", "a.xlsx", "--gold", "gold", "--store", store)
+    assert failed.returncode == 3
+    assert "Traceback" not in failed.stderr
+    for line in ("a.xlsx: 有 5 处需要改正", "语句!D2：没有第 17 项重点任务", "语句!D3：看不懂「修渠」",
+                 "语句：6 行中有 4 行没有标注：语句!D4", "覆盖!D4：看不懂「5」", "覆盖：9 行中有 8 行没有标注"):  # fmt: skip
+        assert line in failed.stderr
+    as_json = run("label", "read", "a.xlsx", "--gold", "gold", "--store", store, "--lang", "en", "--json")
+    problem = json.loads(as_json.stderr)["error"]
+    assert (problem["code"], problem["where"]) == ("bad-input", "a.xlsx")
+    assert problem["remedy"].startswith("语句!D2: there is no priority 17. Write 01 to 03")
+    assert not (tmp_path / "gold").exists()
+    cases: list[tuple[tuple[str, ...], int, str]] = [
+        (("make", "x-nowhere-2030", "--out", "b.xlsx"), 4, "there is no plan 'x-nowhere-2030'"),
+        (("make", "000000-2030", "--out", "b.xlsx"), 3, "nothing stands above it"),
+        (("make", "x-lan-2030", "--out", "b.xlsx", "--annotator", "a_b"), 3, "no name of an annotator"),
+        (("make", "x-lan-2030", "--out", "plans/city.txt/b.xlsx"), 3, "cannot write here"),
+        (("read", "b.xlsx", "--gold", "gold"), 3, "b.xlsx: the file does not exist"),
+        (("read", "plans/city.txt", "--gold", "gold"), 3, "no file of labels that can be read back"),
+        (("read", "plans", "--gold", "gold"), 3, "no file of labels that can be read back"),
+        (("make", "x-lan-2030"), 2, "--out"),
+    ]
+    for arguments, code, message in cases:
+        failed = run("label", *arguments, "--store", store)
+        assert (failed.returncode, message in failed.stderr) == (code, True), (arguments, failed.stderr)
+        assert "Traceback" not in failed.stderr
+    assert run("label", "make", "x-lan-2030", "--out", "b.xlsx", "--store", "typo.kgl").returncode == 5
