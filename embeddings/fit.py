@@ -128,7 +128,7 @@ def _fit(seen: Sequence[_Seen], encoder: str, prior: Scoring | None) -> Scoring:
         predicted.append(_Predicted(one.example, implements, pairs, unseen[1].logits(pairs.values)))
     threshold = _best_threshold(predicted)
     covered, addressed = _line(*_levels(predicted, 2)), _line(*_levels(predicted, 1))
-    at = float(covered(np.float32([-addressed.intercept / addressed.slope]))[0])
+    at = float(covered(np.asarray([-addressed.intercept / addressed.slope], np.float32))[0])
     fitted = {
         "plans": len(seen),
         "statements": sum(len(s.example.labels[0].statements) for s in seen),
@@ -219,9 +219,8 @@ class _Problems:
 
         bounds = [(0.0, None)] * len(features) + [(None, None)]
         found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
-        return Choice(
-            features, *(_rounded(v) for v in (found[:-1], means, scales)), round(float(found[-1]), 5)
-        )
+        none = round(float(found[-1]), 5)
+        return Choice(features, _rounded(found[:-1]), _rounded(means), _rounded(scales), none)
 
     def _likelihood(
         self, standard: NDArray[np.float64], parameters: NDArray[np.float64]

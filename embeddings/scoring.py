@@ -90,7 +90,7 @@ class Choice:
 
     @property
     def _factors(self) -> Dense:
-        return np.asarray(self.weights, np.float32) / np.asarray(self.scales, np.float32)
+        return np.divide(self.weights, self.scales).astype(np.float32)
 
     def shares(self, values: Dense) -> Dense:
         """What each feature adds to the log-odds against "none", shape as ``values``: ``(…, features)``."""
