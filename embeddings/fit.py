@@ -5,7 +5,7 @@ Few labels exist, so the model is small, its weights are never negative, and the
 coverage, thresholds) is fitted to predictions for plans that the weights have not seen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -88,6 +88,7 @@ def fit(
     encoder: Encoder,
     *,
     prior: Scoring | None = None,
+    without: Collection[str] = (),
     progress: Progress | None = None,
 ) -> tuple[Scoring, list[Scoring]]:
     """The scoring fitted to all ``examples``, and for each of them the scoring fitted to the others.
@@ -96,6 +97,7 @@ def fit(
 
     Args:
         prior: where the weights are drawn to, and whose standardisation is kept.
+        without: features of tasks (``task.clause``) or of pairs (``pair.words``) that get no weight.
         progress: counts the fits.
     """
     seen = [_Seen(e, Comparison(e.local, e.upper, encoder)) for e in examples]
@@ -106,23 +108,23 @@ def fit(
             progress(left_out, total)
         rest = [s for i, s in enumerate(seen) if i != left_out]
         if rest:
-            without.append(_fit(rest, encoder.name, prior))
+            without.append(_fit(rest, encoder.name, prior, without))
         elif prior is not None:
             without.append(prior)
     if progress is not None:
         progress(len(seen), total)
-    whole = _fit(seen, encoder.name, prior)
+    whole = _fit(seen, encoder.name, prior, without)
     if progress is not None:
         progress(total, total)
     return whole, without or [whole]
 
 
-def _fit(seen: Sequence[_Seen], encoder: str, prior: Scoring | None) -> Scoring:
-    tasks, measures = _choices(seen, prior)
+def _fit(seen: Sequence[_Seen], encoder: str, prior: Scoring | None, without: Collection[str]) -> Scoring:
+    tasks, measures = _choices(seen, prior, without)
     predicted = []
     for i, one in enumerate(seen):
         rest = [s for j, s in enumerate(seen) if j != i]
-        unseen = _choices(rest, prior) if rest else (tasks, measures)
+        unseen = _choices(rest, prior, without) if rest else (tasks, measures)
         implements = one.implements(unseen[0])
         pairs = one.comparison.pairs(implements)
         predicted.append(_Predicted(one.example, implements, pairs, unseen[1].logits(pairs.values)))
@@ -141,12 +143,18 @@ def _fit(seen: Sequence[_Seen], encoder: str, prior: Scoring | None) -> Scoring:
     )  # fmt: skip
 
 
-def _choices(seen: Sequence[_Seen], prior: Scoring | None) -> tuple[Choice, Choice]:
-    tasks = _fit_tasks(seen, prior.tasks if prior else None)
-    return tasks, _fit_measures(seen, tasks, prior.measures if prior else None)
+def _choices(
+    seen: Sequence[_Seen], prior: Scoring | None, without: Collection[str]
+) -> tuple[Choice, Choice]:
+    tasks = _fit_tasks(seen, prior.tasks if prior else None, _named(without, "task."))
+    return tasks, _fit_measures(seen, tasks, prior.measures if prior else None, _named(without, "pair."))
 
 
-def _fit_tasks(seen: Sequence[_Seen], prior: Choice | None) -> Choice:
+def _named(without: Collection[str], prefix: str) -> set[str]:
+    return {name.removeprefix(prefix) for name in without if name.startswith(prefix)}
+
+
+def _fit_tasks(seen: Sequence[_Seen], prior: Choice | None, without: Collection[str]) -> Choice:
     values, wanted = [], []
     for one in seen:
         for labels in one.example.labels:
@@ -155,10 +163,12 @@ def _fit_tasks(seen: Sequence[_Seen], prior: Choice | None) -> Choice:
                     values.append(one.comparison.tasks[row])
                     wanted.append(np.append(implements, not implements.any()))
     problems = _Problems(values, wanted, shared=True)
-    return problems.fitted(TASK_FEATURES, prior, TASK_PENALTY)
+    return problems.fitted(TASK_FEATURES, prior, TASK_PENALTY, without)
 
 
-def _fit_measures(seen: Sequence[_Seen], tasks: Choice, prior: Choice | None) -> Choice:
+def _fit_measures(
+    seen: Sequence[_Seen], tasks: Choice, prior: Choice | None, without: Collection[str]
+) -> Choice:
     values, wanted = [], []
     for one in seen:
         pairs = one.comparison.pairs(one.implements(tasks))
@@ -170,7 +180,7 @@ def _fit_measures(seen: Sequence[_Seen], tasks: Choice, prior: Choice | None) ->
                     values.append(alternatives)
                     wanted.append(np.append(right, not answer.level))
     problems = _Problems(values, wanted, shared=False)
-    return problems.fitted(PAIR_FEATURES, prior, PAIR_PENALTY)
+    return problems.fitted(PAIR_FEATURES, prior, PAIR_PENALTY, without)
 
 
 def _alternatives(pairs: Pairs, columns: Sequence[int]) -> tuple[NDArray[np.int64], Dense]:
@@ -197,7 +207,9 @@ class _Problems:
         self._starts = np.cumsum(self._sizes) - self._sizes
         self._group = np.repeat(np.arange(len(values)), self._sizes)
 
-    def fitted(self, features: tuple[str, ...], prior: Choice | None, penalty: float) -> Choice:
+    def fitted(
+        self, features: tuple[str, ...], prior: Choice | None, penalty: float, without: Collection[str]
+    ) -> Choice:
         """The choice whose weights make the right alternatives most likely."""
         from scipy.optimize import minimize
 
@@ -217,7 +229,7 @@ class _Problems:
             gradient[:-1] += 2 * penalty * away
             return likelihood + penalty * float(away @ away), gradient
 
-        bounds = [(0.0, None)] * len(features) + [(None, None)]
+        bounds = [(0.0, 0.0 if name in without else None) for name in features] + [(None, None)]
         found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
         none = round(float(found[-1]), 5)
         return Choice(features, _rounded(found[:-1]), _rounded(means), _rounded(scales), none)

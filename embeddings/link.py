@@ -120,6 +120,11 @@ def link_plan(
     ]
 
 
+def both_sides(store: Store, plan: str, upper: str) -> tuple[list[MeasureText], list[MeasureText]]:
+    """The planned measures of ``plan`` in reading order, and those of ``upper`` that plans below answer to."""
+    return _Side(store, plan).measures, _Side(store, upper).asked
+
+
 def _link_pair(
     store: Store,
     plan: str,
@@ -148,8 +153,7 @@ def _link_pair(
     last = store.read(_LAST_RUN, {"plan": plan, "upper": upper})
     if last and last[0]["inputs"] == inputs and not force:
         return LinkResult(plan, upper, "unchanged", last[0]["id"], 0, 0)
-    asked = [m for m in upper_side.measures if m.task in upper_side.asking]
-    links = decide(local_side.measures, asked, encoder, scoring, progress=progress)
+    links = decide(local_side.measures, upper_side.asked, encoder, scoring, progress=progress)
     run_id = f"{started.strftime('%Y%m%dT%H%M%S%f')}-{uuid4().hex[:8]}"
     matches = _matches(links, local_side, upper_side, encoder.name, run_id)
     implements = _implementations(links, local_side, upper_side, encoder.name, run_id)
@@ -233,6 +237,11 @@ class _Side:
                 "\x1f".join([text_of.id, asks, text_of.text, text_of.statement, *text_of.headings]).encode()
             )
         self.digest = digest.hexdigest()
+
+    @property
+    def asked(self) -> list[MeasureText]:
+        """The measures of the tasks that plans below answer to."""
+        return [m for m in self.measures if m.task in self.asking]
 
     def check(self, transaction: Transaction) -> None:
         """Raise StoreLockedError where another process has changed the plan since it was read."""
