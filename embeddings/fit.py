@@ -1,7 +1,8 @@
 """Fitting the scoring model to labelled plans.
 
-Few labels exist, so the model is small, its weights are never negative, and they are drawn towards a prior: towards
-0 for the scoring that ships, towards that one for an office's own labels. Whatever is calibrated (confidence,
+Few labels exist, so the model is small and its weights are never negative. The scoring that ships draws them a little
+towards 0. An office's own labels change that one as far as they outnumber the labels that it was fitted to: a prior
+counts like the statements behind it. Whatever is calibrated (confidence,
 coverage, thresholds) is fitted to predictions for plans that the weights have not seen.
 """
 
@@ -21,6 +22,9 @@ Flags = NDArray[np.bool_]
 TASK_PENALTY: Final = 0.005
 PAIR_PENALTY: Final = 0.01
 _LINE_PENALTY: Final = 1e-3
+_PRIOR: Final = 0.05
+"""How strongly one statement behind a prior holds a weight against one new statement."""
+
 _CANDIDATES: Final = np.arange(0.1, 0.6, 0.01)
 MOST: Final = 2
 
@@ -102,21 +106,21 @@ def fit(
     """
     seen = [_Seen(e, Comparison(e.local, e.upper, encoder)) for e in examples]
     total = len(seen) + 1
-    without: list[Scoring] = []
+    others: list[Scoring] = []
     for left_out in range(len(seen)):
         if progress is not None:
             progress(left_out, total)
         rest = [s for i, s in enumerate(seen) if i != left_out]
         if rest:
-            without.append(_fit(rest, encoder.name, prior, without))
+            others.append(_fit(rest, encoder.name, prior, without))
         elif prior is not None:
-            without.append(prior)
+            others.append(prior)
     if progress is not None:
         progress(len(seen), total)
     whole = _fit(seen, encoder.name, prior, without)
     if progress is not None:
         progress(total, total)
-    return whole, without or [whole]
+    return whole, others or [whole]
 
 
 def _fit(seen: Sequence[_Seen], encoder: str, prior: Scoring | None, without: Collection[str]) -> Scoring:
@@ -128,33 +132,54 @@ def _fit(seen: Sequence[_Seen], encoder: str, prior: Scoring | None, without: Co
         implements = one.implements(unseen[0])
         pairs = one.comparison.pairs(implements)
         predicted.append(_Predicted(one.example, implements, pairs, unseen[1].logits(pairs.values)))
+    strength = _strength(seen, prior)
     threshold = _best_threshold(predicted)
-    covered, addressed = _line(*_levels(predicted, 2)), _line(*_levels(predicted, 1))
+    if prior is not None:
+        held = strength / (strength + _PRIOR)
+        threshold = round(held * prior.thresholds.implements + (1 - held) * threshold, 3)
+    covered = _line(*_levels(predicted, 2), prior.covered if prior else None, strength)
+    addressed = _line(*_levels(predicted, 1), prior.addressed if prior else None, strength)
+    confidence = _line(*_right(predicted, threshold), prior.confidence if prior else None, strength)
     at = float(covered(np.asarray([-addressed.intercept / addressed.slope], np.float32))[0])
     fitted = {
         "plans": len(seen),
-        "statements": sum(len(s.example.labels[0].statements) for s in seen),
+        "statements": _statements(seen),
         "upper_measures": sum(len(s.example.labels[0].answers) for s in seen),
         "annotators": sum(len(s.example.labels) for s in seen),
     }
     return Scoring(
-        encoder, tasks, measures, _line(*_right(predicted, threshold)), covered, addressed,
+        encoder, tasks, measures, confidence, covered, addressed,
         Thresholds(threshold, 0.5, min(round(at, 4), 0.5), MOST), fitted,
     )  # fmt: skip
 
 
-def _choices(
-    seen: Sequence[_Seen], prior: Scoring | None, without: Collection[str]
-) -> tuple[Choice, Choice]:
-    tasks = _fit_tasks(seen, prior.tasks if prior else None, _named(without, "task."))
-    return tasks, _fit_measures(seen, tasks, prior.measures if prior else None, _named(without, "pair."))
+def _choices(seen: Sequence[_Seen], prior: Scoring | None, without: Collection[str]) -> tuple[Choice, Choice]:
+    strength = _strength(seen, prior)
+    tasks = _fit_tasks(
+        seen, prior.tasks if prior else None, strength or TASK_PENALTY, _named(without, "task.")
+    )
+    measures = _fit_measures(
+        seen, tasks, prior.measures if prior else None, strength or PAIR_PENALTY, _named(without, "pair.")
+    )
+    return tasks, measures
+
+
+def _strength(seen: Sequence[_Seen], prior: Scoring | None) -> float:
+    """How much the prior weighs against the labels; 0 without one."""
+    return _PRIOR * prior.fitted.get("statements", 0) / max(_statements(seen), 1) if prior else 0.0
+
+
+def _statements(seen: Sequence[_Seen]) -> int:
+    return sum(len(s.example.labels[0].statements) for s in seen)
 
 
 def _named(without: Collection[str], prefix: str) -> set[str]:
     return {name.removeprefix(prefix) for name in without if name.startswith(prefix)}
 
 
-def _fit_tasks(seen: Sequence[_Seen], prior: Choice | None, without: Collection[str]) -> Choice:
+def _fit_tasks(
+    seen: Sequence[_Seen], prior: Choice | None, penalty: float, without: Collection[str]
+) -> Choice:
     values, wanted = [], []
     for one in seen:
         for labels in one.example.labels:
@@ -163,11 +188,11 @@ def _fit_tasks(seen: Sequence[_Seen], prior: Choice | None, without: Collection[
                     values.append(one.comparison.tasks[row])
                     wanted.append(np.append(implements, not implements.any()))
     problems = _Problems(values, wanted, shared=True)
-    return problems.fitted(TASK_FEATURES, prior, TASK_PENALTY, without)
+    return problems.fitted(TASK_FEATURES, prior, penalty, without)
 
 
 def _fit_measures(
-    seen: Sequence[_Seen], tasks: Choice, prior: Choice | None, without: Collection[str]
+    seen: Sequence[_Seen], tasks: Choice, prior: Choice | None, penalty: float, without: Collection[str]
 ) -> Choice:
     values, wanted = [], []
     for one in seen:
@@ -180,7 +205,7 @@ def _fit_measures(
                     values.append(alternatives)
                     wanted.append(np.append(right, not answer.level))
     problems = _Problems(values, wanted, shared=False)
-    return problems.fitted(PAIR_FEATURES, prior, PAIR_PENALTY, without)
+    return problems.fitted(PAIR_FEATURES, prior, penalty, without)
 
 
 def _alternatives(pairs: Pairs, columns: Sequence[int]) -> tuple[NDArray[np.int64], Dense]:
@@ -316,8 +341,12 @@ def _levels(predicted: Sequence[_Predicted], level: int) -> tuple[Dense, Flags]:
     return np.asarray(logits, np.float32), np.asarray(right)
 
 
-def _line(logits: Dense, right: Flags) -> Line:
-    """Logistic regression on one value; the slope is kept positive."""
+def _line(logits: Dense, right: Flags, prior: Line | None, strength: float) -> Line:
+    """Logistic regression on one value, drawn towards the prior; the slope is kept positive."""
+    centre = np.array([prior.slope, prior.intercept] if prior else [1.0, 0.0])
+    penalty = np.array([strength, strength] if prior else [_LINE_PENALTY, 0.0])
+    if not len(logits):
+        return Line(*centre.tolist())
     from scipy.optimize import minimize
 
     x, y = logits.astype(np.float64), right.astype(np.float64)
@@ -325,13 +354,12 @@ def _line(logits: Dense, right: Flags) -> Line:
     def loss(parameters: NDArray[Any]) -> tuple[float, NDArray[Any]]:
         z = parameters[0] * x + parameters[1]
         chance = 1 / (1 + np.exp(-z))
-        lost = float(np.logaddexp(0, z).sum() - y @ z) / len(x) + _LINE_PENALTY * float(
-            (parameters[0] - 1) ** 2
-        )
-        slope = float((chance - y) @ x) / len(x) + 2 * _LINE_PENALTY * float(parameters[0] - 1)
-        return lost, np.array([slope, float((chance - y).sum()) / len(x)])
+        away = parameters - centre
+        lost = float(np.logaddexp(0, z).sum() - y @ z) / len(x) + float(penalty @ away**2)
+        slope = np.array([(chance - y) @ x, (chance - y).sum()]) / len(x)
+        return lost, slope + 2 * penalty * away
 
-    found = minimize(loss, [1.0, 0.0], jac=True, method="L-BFGS-B", bounds=[(0.05, None), (None, None)]).x
+    found = minimize(loss, centre, jac=True, method="L-BFGS-B", bounds=[(0.05, None), (None, None)]).x
     return Line(round(float(found[0]), 5), round(float(found[1]), 5))
 
 

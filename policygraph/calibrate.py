@@ -1,7 +1,7 @@
 """Fitting the scoring to people's labels, and how well that does on plans that it has not seen."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
@@ -10,7 +10,7 @@ import numpy as np
 
 from embeddings.encoder import Encoder
 from embeddings.features import Comparison
-from embeddings.fit import Answer, Example, Labels, fit
+from embeddings.fit import Answer, Example, Flags, Labels, fit
 from embeddings.link import both_sides, upper_plans
 from embeddings.scoring import Scoring, choose, log_odds
 from embeddings.search import Dense
@@ -19,15 +19,7 @@ from graph.store import Store
 from policygraph.alignment import align, same_measures
 from policygraph.calibration_error import calibration
 from policygraph.jobs import Reporter, Silent
-from policygraph.labels import (
-    Score,
-    coverage_labels,
-    f1,
-    labelled_plans,
-    national_measures,
-    plain,
-    statements,
-)
+from policygraph.labels import Score, coverage_labels, labelled_plans, national_measures, plain, statements
 from queries import run
 
 _LEAST = 4
@@ -105,9 +97,7 @@ def labelled_examples(store: Store, folder: Path) -> list[Example]:
     return [_example(store, plan, paths, national) for plan, paths in by_plan.items()]
 
 
-def _example(
-    store: Store, plan: str, paths: Sequence[Path], national: dict[str, tuple[str, str]]
-) -> Example:
+def _example(store: Store, plan: str, paths: Sequence[Path], national: dict[str, tuple[str, str]]) -> Example:
     uppers = upper_plans(store, plan)
     if not uppers:
         raise InputError(
@@ -118,9 +108,7 @@ def _example(
     column = {row["id"]: i for i, row in enumerate(run(store, "priorities", plan=uppers[0]))}
     place = {task: column[task] for task in dict.fromkeys(m.task for m in upper)}
     commitments = [i for i, m in enumerate(upper) if not m.heading]
-    parts = same_measures(
-        national, [(f"{place[upper[i].task] + 1:02d}", upper[i].text) for i in commitments]
-    )
+    parts = same_measures(national, [(f"{place[upper[i].task] + 1:02d}", upper[i].text) for i in commitments])
     cut = {id_: tuple(commitments[i] for i in positions) for id_, positions in parts.items() if positions}
     rows = [{"text": m.text} for m in local]
     words = [plain(m.text) for m in local]
@@ -146,7 +134,9 @@ def _example(
 def _quoted(quote: str, words: Sequence[str]) -> tuple[int, ...]:
     """The local measures that a quotation is taken from."""
     return tuple(
-        i for i, text in enumerate(words) if len(text) >= _LEAST and quote and (text in quote or quote in text)
+        i
+        for i, text in enumerate(words)
+        if len(text) >= _LEAST and quote and (text in quote or quote in text)
     )
 
 
@@ -168,7 +158,9 @@ def _fitness(plan: str, labels: Labels, implements: Dense, best: Dense, scoring:
     sure = scoring.confidence(log_odds(implements))
     nothing = np.zeros(implements.shape[1])
     found = np.stack([linked[list(held)].any(axis=0) if held else nothing > 0 for held in labels.statements])
-    strength = np.stack([implements[list(held)].max(axis=0) if held else nothing for held in labels.statements])
+    strength = np.stack(
+        [implements[list(held)].max(axis=0) if held else nothing for held in labels.statements]
+    )
     confidence = np.stack([sure[list(held)].max(axis=0) if held else nothing for held in labels.statements])
     labelled = np.flatnonzero(labels.implements.any(axis=1))
     status = [float(best[list(answer.columns)].max()) for answer in labels.answers]
@@ -186,11 +178,11 @@ def _fitness(plan: str, labels: Labels, implements: Dense, best: Dense, scoring:
     top1 = fmean(labels.implements[i, strength[i].argmax()] for i in labelled) if len(labelled) else 0.0
     return Fitness(
         plan, float(top1), Score.of(_pairs(found), _pairs(labels.implements)), at_least(2, limits.covered),
-        at_least(1, limits.partial), gaps.f1, calibration(confidence[found], labels.implements[found]).error,
+        at_least(1, limits.partial), gaps.f1, calibration(confidence[found], labels.implements[found]).ece or 0.0,
     )  # fmt: skip
 
 
-def _pairs(flags: Dense) -> set[tuple[int, int]]:
+def _pairs(flags: Flags) -> set[tuple[int, int]]:
     rows, columns = np.nonzero(flags)
     return set(zip(rows.tolist(), columns.tolist(), strict=True))
 

@@ -589,6 +589,43 @@ def label_read(
 
 
 @app.command()
+def calibrate(
+    gold: Annotated[
+        list[Path], typer.Option("--gold", help="标注目录，可重复 · Folder of labels; may be repeated")
+    ],
+    store: StoreOption = None,
+    encoder: EncoderOption = None,
+    from_zero: Annotated[
+        bool, typer.Option("--from-zero", help="不以现有权重为起点 · Do not start from the weights in use")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只显示效果，不保存 · Show how it does and keep nothing")
+    ] = False,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """按人工标注拟合权重、阈值与置信度。 Fit weights, thresholds and confidence to labels made by people."""
+    from embeddings.scoring import write_scoring
+    from policygraph.calibrate import calibrate as fitted
+
+    out = _output(as_json, lang, store=store, encoder=encoder)
+    chosen = out.settings.open_encoder()
+    if not dry_run and not out.settings.scoring_folder:
+        raise SettingsError(
+            "there is no folder to keep it in", remedy="Set scoring_folder, or use --dry-run."
+        )
+    with _reading(out) as opened, _Bars(out.language, as_json) as bars:
+        found = fitted(
+            opened, gold, chosen, out.settings.open_scoring(chosen), from_zero=from_zero, reporter=bars
+        )
+    out.show(found, lambda: render.calibrated(found, out.language))
+    if not dry_run:
+        path = out.settings.scoring_file(chosen)
+        write_scoring(found.scoring, path)
+        out.say(word("calibrated", out.language, path=path, encoder=chosen.name))
+
+
+@app.command()
 def serve(
     store: StoreOption = None,
     host: Annotated[str | None, typer.Option(help="监听地址 · Address")] = None,

@@ -11,6 +11,7 @@ from rich.tree import Tree
 from embeddings.link import LinkResult
 from graph.store import Row
 from ingest.load import LoadResult
+from policygraph.calibrate import Calibrated
 from policygraph.evaluate import PlanScores
 from policygraph.evaluate_encoders import EncoderScores
 from policygraph.evaluate_parsing import ParsingScores
@@ -293,6 +294,24 @@ def scores(found: Sequence[PlanScores], language: Language) -> RenderableType:
             style="bold" if s.annotator == "mean" else "",
         )
     return _figures(table, *range(2, 8))
+
+
+def calibrated(found: Calibrated, language: Language) -> RenderableType:
+    """The weights of a fitted scoring, and how it and the earlier one do."""
+    names = ("top-1", "link P/R/F1", "coverage P/R/F1", "addressed F1", "gap F1", "ECE")
+    table = _table("", word("plan", language), word("scoring", language), *names)
+    for title, rows in (("scoring_before", found.before), ("scoring_unseen", found.unseen)):
+        for f in rows:
+            table.add_row(
+                f.plan, word(title, language), f"{f.top1:.3f}", _three(f.link), _three(f.coverage),
+                f"{f.addressed.f1:.3f}", f"{f.gap_f1:.3f}", f"{f.calibration_error:.3f}",
+            )  # fmt: skip
+    weights = _table("", word("feature", language), word("weight", language))
+    for name, choice in (("task", found.scoring.tasks), ("pair", found.scoring.measures)):
+        for feature, weight in zip(choice.features, choice.weights, strict=True):
+            weights.add_row(word(f"{name}.{feature}", language), f"{weight:.3f}")
+    notes = [] if found.unseen else [Text(word("scoring_alone", language))]
+    return Group(_figures(table, *range(2, 8)), *notes, _figures(weights, 1))
 
 
 def parsing_scores(found: ParsingScores, language: Language) -> RenderableType:
