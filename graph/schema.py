@@ -92,6 +92,7 @@ NODES: tuple[NodeType, ...] = (
             "end": "integer",
             "kind": "string",
             "heading": "boolean",
+            "reserved": "string",
             "stamp": "string",
             "page": "integer",
             "line": "integer",
@@ -145,6 +146,21 @@ NODES: tuple[NodeType, ...] = (
             "finished": "string",
         },
         indexes=("plan",),
+    ),
+    NodeType(
+        "Ruling",
+        "a person's word on whether an upper measure applies to a plan",
+        {
+            "id": "string",
+            "measure": "string",
+            "plan": "string",
+            "applies": "boolean",
+            "reviewer": "string",
+            "note": "string",
+            "stamp": "string",
+            "at": "string",
+        },
+        indexes=("measure",),
     ),
 )
 
