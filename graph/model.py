@@ -164,6 +164,7 @@ class LinkRun:
     """One run that linked ``plan`` to ``upper``: with which encoder, scoring and code, and what came out.
 
     ``fingerprint`` is the encoder's, ``scoring`` that of the weights; ``thresholds`` is a JSON object.
+    ``asked`` counts the questions to the ``adviser``, where one was set.
 
     ``inputs`` is a hash of all that decides the outcome; a run with the same inputs changes nothing.
     """
@@ -175,6 +176,8 @@ class LinkRun:
     fingerprint: str
     scoring: str
     thresholds: str
+    adviser: str
+    asked: int
     code: str
     inputs: str
     current: bool

@@ -137,6 +137,8 @@ NODES: tuple[NodeType, ...] = (
             "fingerprint": "string",
             "scoring": "string",
             "thresholds": "string",
+            "adviser": "string",
+            "asked": "integer",
             "code": "string",
             "inputs": "string",
             "current": "boolean",

@@ -157,8 +157,8 @@ def build(
         documents, skipped = _read(directory, bars, skip=skip)
         chosen = out.settings.open_encoder()
         scoring = out.settings.open_scoring(chosen)
-        with out.settings.open_store() as opened:
-            built = jobs.build(opened, documents, chosen, scoring=scoring, reporter=bars)
+        with out.settings.open_store() as opened, out.settings.counsel() as counsel:
+            built = jobs.build(opened, documents, chosen, scoring=scoring, counsel=counsel, reporter=bars)
             uppers = sorted({r.upper for r in built.linked})
             matrices = [answers.matrix(opened, upper) for upper in uppers]
     warnings = (*skipped, *built.warnings)
@@ -215,8 +215,14 @@ def link(
     _reading(out).close()  # a store that is not there must not be made here
     chosen = out.settings.open_encoder()
     scoring = out.settings.open_scoring(chosen)
-    with _Bars(out.language, as_json) as bars, out.settings.open_store() as opened:
-        results = jobs.link(opened, chosen, plans=plans or (), scoring=scoring, force=force, reporter=bars)
+    with (
+        _Bars(out.language, as_json) as bars,
+        out.settings.open_store() as opened,
+        out.settings.counsel() as counsel,
+    ):
+        results = jobs.link(
+            opened, chosen, plans=plans or (), scoring=scoring, counsel=counsel, force=force, reporter=bars
+        )
     out.show(results, lambda: render.linked(results, out.language))
 
 
