@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Final, Literal
 from uuid import uuid4
 
+from embeddings.counsel import Counsel
 from embeddings.encoder import Encoder, Progress
 from embeddings.features import MeasureText
 from embeddings.linker import LINKER, Links, decide
