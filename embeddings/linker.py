@@ -122,28 +122,21 @@ def _choose(
     limits = scoring.thresholds
     confidence = scoring.confidence(log_odds(implements))
     order = np.argsort(-implements, axis=1, kind="stable")[:, : limits.most]
+    rows, ranks = np.nonzero(np.take_along_axis(implements, order, axis=1) >= limits.implements)
+    columns = order[rows, ranks]
+    shares = scoring.tasks.explained(comparison.tasks[rows, columns])
     decisions = []
-    for index, measure in enumerate(comparison.local):
-        for rank, column in enumerate(order[index].tolist(), start=1):
-            score = float(implements[index, column])
-            if score >= limits.implements:
-                shares = scoring.tasks.explained(comparison.tasks[index, column])
-                opinion = opinions.get((index, column))
-                if opinion is not None:
-                    shares[ADVISER] = weight(opinion)
-                sure = round(float(confidence[index, column]), 4)
-                decisions.append(
-                    Decision(
-                        measure.id,
-                        comparison.units[column],
-                        round(score, 6),
-                        sure,
-                        rank,
-                        1,
-                        shares=shares,
-                        note=opinion.reason if opinion else "",
-                    )
-                )
+    for row, column, rank, share in zip(rows.tolist(), columns.tolist(), ranks.tolist(), shares, strict=True):
+        opinion = opinions.get((row, column))
+        if opinion is not None:
+            share[ADVISER] = weight(opinion)
+        decisions.append(
+            Decision(
+                comparison.local[row].id, comparison.units[column], round(float(implements[row, column]), 6),
+                round(float(confidence[row, column]), 4), rank + 1, 1, shares=share,
+                note=opinion.reason if opinion else "",
+            )
+        )  # fmt: skip
     return decisions
 
 
@@ -160,7 +153,9 @@ def _evidence(comparison: Comparison, pairs: Pairs, scoring: Scoring) -> tuple[E
         pairs.columns[by_upper], pairs.columns[by_upper]
     )
     kept = (scores >= _FLOOR) & ((rank < EVIDENCE_PER_MEASURE) | (place < EVIDENCE_PER_UPPER))
+    chosen = order[kept[order]]
     meaning = scoring.measures.features.index("meaning")
+    shares = scoring.measures.explained(pairs.values[chosen])
     return tuple(
         Evidence(
             comparison.local[pairs.rows[i]].id,
@@ -168,9 +163,9 @@ def _evidence(comparison: Comparison, pairs: Pairs, scoring: Scoring) -> tuple[E
             round(float(scores[i]), 6),
             int(rank[i]) + 1,
             _relation(float(pairs.values[i, meaning]), float(pairs.reverse[i]), HELD),
-            scoring.measures.explained(pairs.values[i]),
+            share,
         )
-        for i in order[kept[order]].tolist()
+        for i, share in zip(chosen.tolist(), shares, strict=True)
     )
 
 

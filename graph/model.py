@@ -17,7 +17,7 @@ Ruling    ``210000-2023 …#7``     plan and upper measure, a space between
 """
 
 import hashlib
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
 Level = Literal["national", "province", "autonomous_region", "municipality", "city", "county"]
@@ -263,4 +263,4 @@ class PlanDocument:
 
 def row(item: Any) -> dict[str, Any]:
     """A model object as a plain dictionary, every field present, ready to be a query parameter."""
-    return asdict(item)
+    return {field_.name: getattr(item, field_.name) for field_ in fields(item)}
