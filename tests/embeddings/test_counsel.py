@@ -43,6 +43,8 @@ class Says:
 
     def ask(self, questions: Sequence[Question], *, progress: Progress | None = None) -> list[Opinion]:
         self.asked += questions
+        if progress is not None:
+            progress(len(questions), len(questions))
         return [Opinion(self.probability, "因为如此")] * len(questions)
 
     def close(self) -> None: ...
@@ -90,7 +92,7 @@ def test_the_opinion_is_a_share_and_its_reason_the_note() -> None:
 def test_an_adviser_that_fails_decides_nothing() -> None:
     class Fails(Says):
         def ask(self, questions: Sequence[Question], *, progress: Progress | None = None) -> list[Opinion]:
-            raise EncoderError("down")
+            raise EncoderError(f"down at question 1 of {len(questions)}, {progress}")
 
     with pytest.raises(EncoderError):
         links(Counsel(Fails(0.5), 0.0, 1.0, 500))
