@@ -458,16 +458,28 @@ def evaluate(
         list[str] | None,
         typer.Option("--encoder", help="要比较的编码器，可重复 · Encoder to compare; may be repeated"),
     ] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="另存得分与差错为网页文件 · Write scores and errors to this HTML file")
+    ] = None,
+    errors: Annotated[
+        int, typer.Option(min=0, help="网页中每类差错的条数 · Errors of each kind on the page")
+    ] = 30,
     store: StoreOption = None,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """对照人工标注打分。 Score the graph against labels made by people."""
-    from policygraph.evaluate import evaluate as score
+    """对照人工标注打分，附区间。 Score the graph against labels made by people, with intervals."""
+    from policygraph.comparison import compare
+    from policygraph.error_page import error_page, write_page
+    from policygraph.evaluate import score
     from policygraph.evaluate_encoders import evaluate_encoders
     from policygraph.evaluate_parsing import evaluate_parsing
 
     out = _output(as_json, lang, store=store)
+    if html is not None and what != "all":
+        raise InputError(
+            f"--html is not for evaluate {what}", remedy="Leave it out, or run evaluate --html FILE."
+        )
     if what == "encoders":
         if plans is None:
             raise InputError(
@@ -489,8 +501,13 @@ def evaluate(
             parsing = evaluate_parsing(opened, gold)
             out.show(parsing, lambda: render.parsing_scores(parsing, out.language))
             return
-        found = score(opened, gold)
+        comparisons = compare(opened, gold)
+    found = score(comparisons)
+    if html is not None:
+        write_page(html, error_page(comparisons, found, out.language, shown=errors))
     out.show(found, lambda: render.scores(found, out.language))
+    if html is not None:
+        out.say(word("wrote_page", out.language, path=html))
 
 
 labels = typer.Typer(

@@ -12,9 +12,10 @@ from embeddings.link import LinkResult
 from graph.store import Row
 from ingest.load import LoadResult
 from policygraph.calibrate import Calibrated
-from policygraph.evaluate import PlanScores
+from policygraph.evaluate import ALL, MEAN, PlanScores
 from policygraph.evaluate_encoders import EncoderScores
 from policygraph.evaluate_parsing import ParsingScores
+from policygraph.intervals import LEVEL, RESAMPLES, Interval
 from policygraph.labels import Score
 from policygraph.words import SYMBOLS, Language, word
 from queries.answers import EVIDENCE, Coverage, Gap, Hop, Matrix, MeasureCoverage, TaskLink, TaskMeasure
@@ -287,22 +288,49 @@ def rows(title: str, found: Sequence[Row], language: Language) -> RenderableType
 
 
 def scores(found: Sequence[PlanScores], language: Language) -> RenderableType:
-    """Scores against labels."""
-    names = ("parse F1", "top-1", "link P/R/F1", "coverage P/R/F1", "addressed F1", "gap F1")
-    table = _table("", word("plan", language), word("annotator", language), *names)
+    """Scores against labels; below each main figure its interval."""
+    names = ("parse\nF1", "top-1", "link P/R/F1", "coverage P/R/F1", "addressed\nF1", "gap\nF1")
+    table = _table(
+        "",
+        word("plan", language),
+        word("annotator", language),
+        *names,
+        caption=word("intervals", language, level=f"{LEVEL:.0%}", resamples=RESAMPLES),
+    )
     for s in found:
         table.add_row(
-            s.plan,
+            _plan(s, language),
             word(s.annotator, language),
             f"{s.parse.f1:.3f}",
-            f"{s.top1:.3f}",
-            _three(s.link),
-            _three(s.coverage),
+            _with_interval(f"{s.top1:.3f}", s.intervals["top1"]),
+            _with_interval(_three(s.link), s.intervals["link.f1"]),
+            _with_interval(_three(s.coverage), s.intervals["coverage.f1"]),
             f"{s.addressed.f1:.3f}",
             f"{s.gap_f1:.3f}",
-            style="bold" if s.annotator == "mean" else "",
+            style="bold" if s.annotator == MEAN else "",
         )
-    return _figures(table, *range(2, 8))
+    return Group(_figures(table, *range(2, 8)), _calibration(found, language))
+
+
+def _plan(row: PlanScores, language: Language) -> str:
+    return word("all_plans", language) if row.plan == ALL else row.plan
+
+
+def _with_interval(figures: str, between: Interval | None) -> Text:
+    text = Text(figures, justify="right")
+    if between is not None:
+        text.append(f"\n{between.low:.2f}–{between.high:.2f}", style="dim not bold")
+    return text
+
+
+def _calibration(found: Sequence[PlanScores], language: Language) -> RenderableType:
+    names = ("plan", "pairs", "ECE", "Brier")
+    table = _table(word("calibration", language), *(word(n, language) for n in names))
+    for s in (s for s in found if s.annotator == MEAN):
+        of = s.calibration["link"]
+        figures = ("–" if value is None else f"{value:.3f}" for value in (of.ece, of.brier))
+        table.add_row(_plan(s, language), str(of.count), *figures)
+    return _figures(table, 1, 2, 3)
 
 
 def applicability(rows: Sequence[Row], language: Language) -> RenderableType:

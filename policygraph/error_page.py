@@ -1,0 +1,126 @@
+"""The scores and the errors behind them as one HTML page, to be read, printed and passed on: no script, no other file."""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from graph.errors import InputError
+from policygraph import __version__, mistakes
+from policygraph.comparison import Comparison
+from policygraph.evaluate import ALL, PlanScores
+from policygraph.intervals import LEVEL, RESAMPLES
+from policygraph.words import SYMBOLS, Language, word
+
+SHOWN: Final = 30
+"""Errors of each kind on a page, unless told otherwise."""
+
+_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]{2}")
+_FIGURES: Final = (
+    "parse.f1", "top1", "link.precision", "link.recall", "link.f1", "coverage.precision", "coverage.recall",
+    "coverage.f1", "addressed.f1", "gap_f1",
+)  # fmt: skip
+
+
+def error_page(
+    comparisons: Sequence[Comparison], scores: Sequence[PlanScores], language: Language, *, shown: int = SHOWN
+) -> str:
+    """The page.
+
+    Args:
+        comparisons: what ``scores`` are of.
+        scores: as :func:`policygraph.evaluate.score` returns them.
+        shown: at most so many errors of each kind.
+    """
+    environment = Environment(
+        loader=PackageLoader("policygraph"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["shared"] = shared
+    environment.filters["short"] = _last_clause
+    counts = mistakes.confusion(comparisons)
+    titles = {number: title for c in comparisons for number, title in sorted(c.priorities.items())}
+    used = {priority for pair in counts for priority in pair} - {mistakes.NONE}
+    return environment.get_template("errors.html").render(
+        word=lambda key, **values: word(key, language, **values),
+        language=language,
+        version=__version__,
+        comparisons=comparisons,
+        scores=scores,
+        figures=_FIGURES,
+        panels=_panels(scores),
+        titles=titles,
+        order=[*sorted(used | titles.keys()), mistakes.NONE],
+        confusion=counts,
+        symbols=SYMBOLS,
+        level=f"{LEVEL:.0%}",
+        resamples=RESAMPLES,
+        shown=shown,
+        wrong=mistakes.wrong_links(comparisons),
+        missed=mistakes.missed_links(comparisons),
+        coverage=mistakes.coverage_mistakes(comparisons),
+        unread=mistakes.unread(comparisons),
+    )
+
+
+def write_page(path: Path, page: str) -> None:
+    """Write ``page`` to ``path``; a file of that name is replaced at once, or not at all.
+
+    Raises:
+        InputError: the folder is missing or cannot be written to, or ``path`` is no ordinary file.
+    """
+    if path.exists() and not path.is_file():
+        raise InputError("this is no file to write to", where=str(path), remedy="Name a file: --html FILE.")
+    partial = path.with_name(path.name + ".partial")
+    try:
+        partial.write_text(page, encoding="utf-8", newline="\n")
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise InputError(
+            f"cannot write here ({error.strerror})",
+            where=str(path),
+            remedy="Make the folder, or name a file in one that you may write to: --html FILE.",
+        ) from error
+
+
+def shared(text: str, others: str | Iterable[str]) -> list[tuple[str, bool]]:
+    """``text`` in pieces, and of each whether it is made of runs of Chinese characters that one of ``others`` holds.
+
+    A run has at least two characters; the pieces joined are ``text``, and no two neighbours are of one kind.
+    """
+    known = set(_pairs(others) if isinstance(others, str) else (p for other in others for p in _pairs(other)))
+    marked = [False] * len(text)
+    for at in range(len(text) - 1):
+        if text[at : at + 2] in known:
+            marked[at] = marked[at + 1] = True
+    pieces: list[tuple[str, bool]] = []
+    for character, mark in zip(text, marked, strict=True):
+        if pieces and pieces[-1][1] == mark:
+            pieces[-1] = (pieces[-1][0] + character, mark)
+        else:
+            pieces.append((character, mark))
+    return pieces
+
+
+def _pairs(text: str) -> list[str]:
+    pairs = (text[at : at + 2] for at in range(len(text) - 1))
+    return [pair for pair in pairs if _CHINESE.fullmatch(pair)]
+
+
+def _panels(scores: Sequence[PlanScores]) -> list[PlanScores]:
+    """The rows that sum up a plan, and the one that sums up all."""
+    last: dict[str, PlanScores] = {}
+    for row in scores:
+        last[row.plan] = row
+    return [*(row for plan, row in last.items() if plan != ALL), *([last[ALL]] if ALL in last else [])]
+
+
+def _last_clause(heading: str) -> str:
+    """Headings of priorities say how first, and at last what."""
+    return heading.rpartition("，")[2]
