@@ -92,10 +92,10 @@ def calibrate(
 
 def labelled_examples(store: Store, folder: Path) -> list[Example]:
     """The labelled plans of a folder as examples to learn from."""
-    national = national_measures(folder)
     by_plan: dict[str, list[Path]] = defaultdict(list)
     for plan, _, path in labelled_plans(store, folder):
         by_plan[plan].append(path)
+    national = national_measures(folder)
     return [_example(store, plan, paths, national) for plan, paths in by_plan.items()]
 
 
