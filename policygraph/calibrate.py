@@ -86,8 +86,8 @@ def calibrate(
         examples, encoder, prior=prior, progress=lambda done, total: reporter.step("fit", "", done, total)
     )
     before = tuple(fitness(e, earlier, encoder) for e in examples)
-    unseen = tuple(fitness(e, s, encoder) for e, s in zip(examples, others, strict=True))
-    return Calibrated(scoring, before, unseen if len(examples) > 1 else ())
+    left_out = zip(examples, others, strict=True) if len(examples) > 1 else ()
+    return Calibrated(scoring, before, tuple(fitness(e, s, encoder) for e, s in left_out))
 
 
 def labelled_examples(store: Store, folder: Path) -> list[Example]:
