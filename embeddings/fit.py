@@ -21,6 +21,7 @@ Flags = NDArray[np.bool_]
 TASK_PENALTY: Final = 0.005
 PAIR_PENALTY: Final = 0.01
 _LINE_PENALTY: Final = 1e-3
+_LEAST_SPREAD: Final = 1e-4
 _CANDIDATES: Final = np.arange(0.1, 0.6, 0.01)
 MOST: Final = 2
 
@@ -202,7 +203,9 @@ class _Problems:
         from scipy.optimize import minimize
 
         if prior is None:
-            means, scales = self._values.mean(axis=0), self._values.std(axis=0) + 1e-9
+            means, spread = self._values.mean(axis=0), self._values.std(axis=0)
+            # A feature that hardly varies says nothing; its weight keeps a finite factor.
+            scales = np.where(spread > _LEAST_SPREAD, spread, 1)
             centre = np.zeros(len(features))
             start = np.append(np.full(len(features), 0.1), 3.0)
         else:
