@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 DEMO_STORE := .cache/demo.kgl
 
-.PHONY: demo test bench fuzz docs encoder clean
+.PHONY: demo test bench fuzz docs encoder scoring clean
 
 $(VENV)/.base: pyproject.toml constraints.txt
 	@echo "Setting up $(VENV) …"
@@ -46,6 +46,9 @@ docs: $(VENV)/.base ## Write the generated pages of docs/ (queries, schema, sett
 
 encoder: $(VENV)/.test ## Train the encoder policy-zh from the folders in TEXTS (see training/README.md).
 	@$(BIN)/python -m training.encoder $(or $(TEXTS),$(error name the folders: make encoder TEXTS="DIR …"))
+
+scoring: $(VENV)/.test ## Fit the scoring that ships to the labelled plans in LABELS (see training/README.md).
+	@$(BIN)/python -m training.scoring $(or $(LABELS),$(error name the folders: make scoring LABELS="DIR …"))
 
 clean: ## Remove everything that the targets above made.
 	rm -rf $(VENV) .cache build dist *.egg-info .coverage .pytest_cache .mypy_cache .ruff_cache

@@ -15,6 +15,7 @@ Level = Literal["national", "province", "autonomous_region", "municipality", "ci
 Kind = Literal["priority", "task", "review", "situation", "preamble", "closing"]
 MeasureKind = Literal["planned", "review", "situation", "preamble", "closing"]
 Status = Literal["covered", "partial", "gap", "not_applicable"]
+Relation = Literal["equal", "narrower", "broader", "overlaps"]
 State = Literal["proposed", "accepted", "rejected"]
 
 UPPER: Final = "000000-2025.3"
@@ -227,7 +228,7 @@ class Link(Model):
     confidence: float = Field(examples=[0.91])
     rank: int = Field(examples=[1])
     support: int = Field(examples=[4])
-    relation: Literal["equal", "narrower", "broader", "overlaps"] = Field(examples=["overlaps"])
+    relation: Relation = Field(examples=["overlaps"])
     method: Literal["machine", "human", "both"] = Field(examples=["machine"])
     state: State = Field(examples=["proposed"])
     reviewer: str = Field(examples=[""])
@@ -263,7 +264,11 @@ class Evidence(Model):
     source: str = Field(description="Id of the local measure", examples=[f"{LOCAL}#3"])
     text: str = Field(description="Its words", examples=[LOCAL_TEXT])
     task: str = Field(description="Id of its task", examples=[LOCAL])
-    score: float = Field(description="Similarity, 0 to 1", examples=[0.42])
+    score: float = Field(description="Probability that it covers the upper one, 0 to 1", examples=[0.82])
+    relation: Relation = Field(
+        description="How it stands to the upper one: equal, narrower, broader or overlaps",
+        examples=["narrower"],
+    )
 
 
 class MeasureCoverage(Model):
@@ -272,8 +277,13 @@ class MeasureCoverage(Model):
     target: str = Field(description="Id of the upper measure", examples=[f"{UPPER}#2"])
     text: str = Field(description="Its words", examples=[UPPER_TEXT])
     start: int = Field(description="Its place in the upper plan's normalised text", examples=[310])
-    status: Status = Field(description="covered, partial or gap", examples=["covered"])
-    score: float = Field(description="Best score of any evidence, 0 to 1", examples=[0.42])
+    status: Status = Field(description="covered, partial, gap or not_applicable", examples=["covered"])
+    score: float = Field(description="Best score of any evidence, 0 to 1", examples=[0.82])
+    confidence: float = Field(description="Probability of the status, 0 to 1", examples=[0.82])
+    reason: str = Field(
+        description="Why it is not applicable: international, own_event, own_office, national_rules, or ruled (by a person); else empty",
+        examples=[""],
+    )
     evidence: list[Evidence] = Field(description="Local measures that resemble it, best first, three at most")
 
 
@@ -284,11 +294,14 @@ class TaskCoverage(Model):
     number: str = Field(description="Its number as printed", examples=["三、"])
     title: str = Field(description="Its heading", examples=["稳步推进城市更新"])
     above: str | None = Field(description="Heading of the task above, null at the top", examples=[None])
-    status: Status = Field(description="covered, partial or gap", examples=["partial"])
-    score: float = Field(description="Share of its measures, a partial one counted half", examples=[0.5])
+    status: Status = Field(description="covered, partial, gap or not_applicable", examples=["partial"])
+    score: float = Field(
+        description="Share of its measures that apply, a partial one counted half", examples=[0.5]
+    )
     covered: int = Field(description="Number of its measures that are covered", examples=[3])
     partial: int = Field(description="Number that are partly covered", examples=[2])
     gaps: int = Field(description="Number that are not", examples=[3])
+    not_applicable: int = Field(description="Number that only the upper level can carry out", examples=[0])
     measures: list[MeasureCoverage] = Field(description="Its measures, in reading order")
 
 
@@ -300,7 +313,7 @@ class Coverage(Model):
     run: str = Field(description="Id of the run that linked them", examples=["20250301T080000.000000Z-1"])
     encoder: str = Field(description="Encoder of that run", examples=["char"])
     thresholds: dict[str, float] = Field(
-        description="Thresholds of that run", examples=[{"covered": 0.08, "partial": 0.04}]
+        description="Thresholds of that run", examples=[{"covered": 0.5, "partial": 0.149}]
     )
     tasks: list[TaskCoverage] = Field(description="Tasks of the upper plan, in reading order")
 
@@ -337,11 +350,13 @@ class Cell(Model):
 
     task: str = Field(description="Id of the upper task", examples=[UPPER])
     plan: str = Field(description="Id of the local plan", examples=["x-qinglan-2025"])
-    status: Status = Field(description="covered, partial or gap", examples=["partial"])
-    score: float = Field(description="Share of its measures, a partial one counted half", examples=[0.5])
+    status: Status = Field(description="covered, partial, gap or not_applicable", examples=["partial"])
+    score: float = Field(
+        description="Share of its measures that apply, a partial one counted half", examples=[0.5]
+    )
     covered: int = Field(description="Number of its measures that are covered", examples=[3])
     partial: int = Field(description="Number that are partly covered", examples=[2])
-    measures: int = Field(description="Number of its measures", examples=[8])
+    measures: int = Field(description="Number of its measures that apply", examples=[8])
 
 
 class Matrix(Model):

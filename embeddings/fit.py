@@ -1,11 +1,12 @@
 """Fitting the scoring model to labelled plans.
 
-Few labels exist, so the model is small, its weights are never negative, and they are drawn towards a prior: towards
-0 for the scoring that ships, towards that one for an office's own labels. Whatever is calibrated (confidence,
+Few labels exist, so the model is small and its weights are never negative. The scoring that ships draws them a little
+towards 0. An office's own labels change that one as far as they outnumber the labels that it was fitted to: a prior
+counts like the statements behind it. Whatever is calibrated (confidence,
 coverage, thresholds) is fitted to predictions for plans that the weights have not seen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,6 +23,9 @@ TASK_PENALTY: Final = 0.005
 PAIR_PENALTY: Final = 0.01
 _LINE_PENALTY: Final = 1e-3
 _LEAST_SPREAD: Final = 1e-4
+_PRIOR: Final = 0.05
+"""How strongly one statement behind a prior holds a weight against one new statement."""
+
 _CANDIDATES: Final = np.arange(0.1, 0.6, 0.01)
 MOST: Final = 2
 
@@ -89,6 +93,7 @@ def fit(
     encoder: Encoder,
     *,
     prior: Scoring | None = None,
+    without: Collection[str] = (),
     progress: Progress | None = None,
 ) -> tuple[Scoring, list[Scoring]]:
     """The scoring fitted to all ``examples``, and for each of them the scoring fitted to the others.
@@ -97,57 +102,85 @@ def fit(
 
     Args:
         prior: where the weights are drawn to, and whose standardisation is kept.
+        without: features of tasks (``task.clause``) or of pairs (``pair.words``) that get no weight.
         progress: counts the fits.
     """
     seen = [_Seen(e, Comparison(e.local, e.upper, encoder)) for e in examples]
     total = len(seen) + 1
-    without: list[Scoring] = []
+    others: list[Scoring] = []
     for left_out in range(len(seen)):
         if progress is not None:
             progress(left_out, total)
         rest = [s for i, s in enumerate(seen) if i != left_out]
         if rest:
-            without.append(_fit(rest, encoder.name, prior))
+            others.append(_fit(rest, encoder.name, prior, without))
         elif prior is not None:
-            without.append(prior)
+            others.append(prior)
     if progress is not None:
         progress(len(seen), total)
-    whole = _fit(seen, encoder.name, prior)
+    whole = _fit(seen, encoder.name, prior, without)
     if progress is not None:
         progress(total, total)
-    return whole, without or [whole]
+    return whole, others or [whole]
 
 
-def _fit(seen: Sequence[_Seen], encoder: str, prior: Scoring | None) -> Scoring:
-    tasks, measures = _choices(seen, prior)
+def _fit(seen: Sequence[_Seen], encoder: str, prior: Scoring | None, without: Collection[str]) -> Scoring:
+    tasks, measures = _choices(seen, prior, without)
     predicted = []
     for i, one in enumerate(seen):
         rest = [s for j, s in enumerate(seen) if j != i]
-        unseen = _choices(rest, prior) if rest else (tasks, measures)
+        unseen = _choices(rest, prior, without) if rest else (tasks, measures)
         implements = one.implements(unseen[0])
         pairs = one.comparison.pairs(implements)
         predicted.append(_Predicted(one.example, implements, pairs, unseen[1].logits(pairs.values)))
+    strength = _strength(seen, prior)
     threshold = _best_threshold(predicted)
-    covered, addressed = _line(*_levels(predicted, 2)), _line(*_levels(predicted, 1))
+    if prior is not None:
+        held = strength / (strength + _PRIOR)
+        threshold = round(held * prior.thresholds.implements + (1 - held) * threshold, 3)
+    covered = _line(*_levels(predicted, 2), prior.covered if prior else None, strength)
+    addressed = _line(*_levels(predicted, 1), prior.addressed if prior else None, strength)
+    confidence = _line(*_right(predicted, threshold), prior.confidence if prior else None, strength)
     at = float(covered(np.asarray([-addressed.intercept / addressed.slope], np.float32))[0])
     fitted = {
         "plans": len(seen),
-        "statements": sum(len(s.example.labels[0].statements) for s in seen),
+        "statements": _statements(seen),
         "upper_measures": sum(len(s.example.labels[0].answers) for s in seen),
         "annotators": sum(len(s.example.labels) for s in seen),
     }
     return Scoring(
-        encoder, tasks, measures, _line(*_right(predicted, threshold)), covered, addressed,
+        encoder, tasks, measures, confidence, covered, addressed,
         Thresholds(threshold, 0.5, min(round(at, 4), 0.5), MOST), fitted,
     )  # fmt: skip
 
 
-def _choices(seen: Sequence[_Seen], prior: Scoring | None) -> tuple[Choice, Choice]:
-    tasks = _fit_tasks(seen, prior.tasks if prior else None)
-    return tasks, _fit_measures(seen, tasks, prior.measures if prior else None)
+def _choices(seen: Sequence[_Seen], prior: Scoring | None, without: Collection[str]) -> tuple[Choice, Choice]:
+    strength = _strength(seen, prior)
+    tasks = _fit_tasks(
+        seen, prior.tasks if prior else None, strength or TASK_PENALTY, _named(without, "task.")
+    )
+    measures = _fit_measures(
+        seen, tasks, prior.measures if prior else None, strength or PAIR_PENALTY, _named(without, "pair.")
+    )
+    return tasks, measures
 
 
-def _fit_tasks(seen: Sequence[_Seen], prior: Choice | None) -> Choice:
+def _strength(seen: Sequence[_Seen], prior: Scoring | None) -> float:
+    """How much the prior weighs against the labels; 0 without one."""
+    return _PRIOR * prior.fitted.get("statements", 0) / max(_statements(seen), 1) if prior else 0.0
+
+
+def _statements(seen: Sequence[_Seen]) -> int:
+    return sum(len(s.example.labels[0].statements) for s in seen)
+
+
+def _named(without: Collection[str], prefix: str) -> set[str]:
+    return {name.removeprefix(prefix) for name in without if name.startswith(prefix)}
+
+
+def _fit_tasks(
+    seen: Sequence[_Seen], prior: Choice | None, penalty: float, without: Collection[str]
+) -> Choice:
     values, wanted = [], []
     for one in seen:
         for labels in one.example.labels:
@@ -156,10 +189,12 @@ def _fit_tasks(seen: Sequence[_Seen], prior: Choice | None) -> Choice:
                     values.append(one.comparison.tasks[row])
                     wanted.append(np.append(implements, not implements.any()))
     problems = _Problems(values, wanted, shared=True)
-    return problems.fitted(TASK_FEATURES, prior, TASK_PENALTY)
+    return problems.fitted(TASK_FEATURES, prior, penalty, without)
 
 
-def _fit_measures(seen: Sequence[_Seen], tasks: Choice, prior: Choice | None) -> Choice:
+def _fit_measures(
+    seen: Sequence[_Seen], tasks: Choice, prior: Choice | None, penalty: float, without: Collection[str]
+) -> Choice:
     values, wanted = [], []
     for one in seen:
         pairs = one.comparison.pairs(one.implements(tasks))
@@ -171,7 +206,7 @@ def _fit_measures(seen: Sequence[_Seen], tasks: Choice, prior: Choice | None) ->
                     values.append(alternatives)
                     wanted.append(np.append(right, not answer.level))
     problems = _Problems(values, wanted, shared=False)
-    return problems.fitted(PAIR_FEATURES, prior, PAIR_PENALTY)
+    return problems.fitted(PAIR_FEATURES, prior, penalty, without)
 
 
 def _alternatives(pairs: Pairs, columns: Sequence[int]) -> tuple[NDArray[np.int64], Dense]:
@@ -198,7 +233,9 @@ class _Problems:
         self._starts = np.cumsum(self._sizes) - self._sizes
         self._group = np.repeat(np.arange(len(values)), self._sizes)
 
-    def fitted(self, features: tuple[str, ...], prior: Choice | None, penalty: float) -> Choice:
+    def fitted(
+        self, features: tuple[str, ...], prior: Choice | None, penalty: float, without: Collection[str]
+    ) -> Choice:
         """The choice whose weights make the right alternatives most likely."""
         from scipy.optimize import minimize
 
@@ -220,7 +257,7 @@ class _Problems:
             gradient[:-1] += 2 * penalty * away
             return likelihood + penalty * float(away @ away), gradient
 
-        bounds = [(0.0, None)] * len(features) + [(None, None)]
+        bounds = [(0.0, 0.0 if name in without else None) for name in features] + [(None, None)]
         found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
         none = round(float(found[-1]), 5)
         return Choice(features, _rounded(found[:-1]), _rounded(means), _rounded(scales), none)
@@ -307,8 +344,12 @@ def _levels(predicted: Sequence[_Predicted], level: int) -> tuple[Dense, Flags]:
     return np.asarray(logits, np.float32), np.asarray(right)
 
 
-def _line(logits: Dense, right: Flags) -> Line:
-    """Logistic regression on one value; the slope is kept positive."""
+def _line(logits: Dense, right: Flags, prior: Line | None, strength: float) -> Line:
+    """Logistic regression on one value, drawn towards the prior; the slope is kept positive."""
+    centre = np.array([prior.slope, prior.intercept] if prior else [1.0, 0.0])
+    penalty = np.array([strength, strength] if prior else [_LINE_PENALTY, 0.0])
+    if not len(logits):
+        return Line(*centre.tolist())
     from scipy.optimize import minimize
 
     x, y = logits.astype(np.float64), right.astype(np.float64)
@@ -316,13 +357,12 @@ def _line(logits: Dense, right: Flags) -> Line:
     def loss(parameters: NDArray[Any]) -> tuple[float, NDArray[Any]]:
         z = parameters[0] * x + parameters[1]
         chance = 1 / (1 + np.exp(-z))
-        lost = float(np.logaddexp(0, z).sum() - y @ z) / len(x) + _LINE_PENALTY * float(
-            (parameters[0] - 1) ** 2
-        )
-        slope = float((chance - y) @ x) / len(x) + 2 * _LINE_PENALTY * float(parameters[0] - 1)
-        return lost, np.array([slope, float((chance - y).sum()) / len(x)])
+        away = parameters - centre
+        lost = float(np.logaddexp(0, z).sum() - y @ z) / len(x) + float(penalty @ away**2)
+        slope = np.array([(chance - y) @ x, (chance - y).sum()]) / len(x)
+        return lost, slope + 2 * penalty * away
 
-    found = minimize(loss, [1.0, 0.0], jac=True, method="L-BFGS-B", bounds=[(0.05, None), (None, None)]).x
+    found = minimize(loss, centre, jac=True, method="L-BFGS-B", bounds=[(0.05, None), (None, None)]).x
     return Line(round(float(found[0]), 5), round(float(found[1]), 5))
 
 

@@ -1,4 +1,4 @@
-"""Scores of what a store holds against labels made by people.
+"""Scores of what a store holds against labels made by people, with intervals.
 
 Labels are tab-separated files in one folder::
 
@@ -16,36 +16,46 @@ national plan. Each annotator is scored apart; a plan's figures are the means ov
 - *link*: precision, recall and F1 over pairs of statement and priority.
 - *coverage*: an upper measure counts as covered where its label is 2, as addressed where it is at least 1;
   precision, recall and F1 of ``covered`` (the main figure) and of ``covered`` or ``partial`` (``addressed``), F1 of gaps.
+- *calibration*: of the confidence of the linked pairs; a pair is right where it is labelled (:mod:`policygraph.calibration_error`).
+
+Intervals (:mod:`policygraph.intervals`) resample the labelled statements for parse, top-1 and link, and the labelled
+upper measures for coverage; the same ones for all annotators, and the same upper measures for all plans. A planned
+measure in no labelled statement is drawn with its sentence.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from statistics import fmean
+from typing import Any, Final, TypeAlias
+from zlib import crc32
 
-from graph.errors import InputError
-from graph.store import Row, Store
-from policygraph.labels import (
-    Score,
-    Statement,
-    f1,
-    labelled_plans,
-    national_measures,
-    plain,
-    statements,
-    table,
-)
-from queries import answers, run
+import numpy as np
+from numpy.typing import NDArray
 
-_FOUND: Final = 0.8
-_LABELS: Final = ("0", "1", "2")
-_SAME: Final = 0.6
+from graph.store import Store
+from policygraph.calibration_error import Calibration, calibration
+from policygraph.comparison import ComparedMeasure, ComparedStatement, Comparison, compare
+from policygraph.intervals import Interval, draws, interval, ratio
+from policygraph.labels import Score
+
+ALL: Final = "all"
+"""In place of a plan: the row that sums up all of them."""
+MEAN: Final = "mean"
+"""In place of an annotator: the row that sums up all of them."""
+
+Array: TypeAlias = NDArray[np.float64]
+Figures: TypeAlias = dict[str, Array]
 
 
 @dataclass(frozen=True, slots=True)
 class PlanScores:
-    """The scores of one plan against one annotator, or the means over several."""
+    """The scores of one plan against one annotator, or the means over several.
+
+    ``intervals`` has one entry a figure, named by its place in this row (``top1``, ``link.f1``); None where no resample
+    has a value. ``calibration`` has one entry a kind of confidence (``link``); over several annotators or plans it is
+    that of all their judgements together.
+    """
 
     plan: str
     annotator: str
@@ -57,6 +67,8 @@ class PlanScores:
     addressed: Score
     gap_f1: float
     statements: int
+    intervals: dict[str, Interval | None]
+    calibration: dict[str, Calibration]
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
@@ -64,178 +76,203 @@ class PlanScores:
 
 
 def evaluate(store: Store, gold: Path) -> list[PlanScores]:
-    """Score every labelled plan that the store holds; a mean row follows the rows of a plan's annotators.
+    """Score every labelled plan that the store holds, as :func:`score` does.
 
     Raises:
         InputError: the folder or a file of it is missing or broken.
         NotFoundError: the store holds none of the labelled plans.
     """
-    labelled = labelled_plans(store, gold)
-    national = national_measures(gold)
-    by_plan: dict[str, list[PlanScores]] = defaultdict(list)
-    for plan, annotator, path in labelled:
-        labels = path.with_name(path.name.replace("statements_", "coverage_", 1))
-        by_plan[plan].append(_score(store, plan, annotator, path, labels, national))
-    return [row for rows in by_plan.values() for row in (*rows, _mean(rows))]
+    return score(compare(store, gold))
 
 
-def _score(
-    store: Store, plan: str, annotator: str, path: Path, labels: Path, national: dict[str, tuple[str, str]]
-) -> PlanScores:
-    upper = answers.upper_of(store, plan)
-    number = _numbers(store, upper)
-    gold = statements(path)
-    measures = [m for m in run(store, "export_measures") if m["plan"] == plan and m["kind"] == "planned"]
-    holds = _align(gold, measures)
-    parse = _parse_score(gold, measures, holds)
-    links = _implemented(store, plan, number)
-    nearest = _nearest(store, plan, number)
-    predicted: list[list[str]] = []
-    best: list[str | None] = []
-    for members in holds:
-        scores: dict[str, float] = {}
-        for measure in members:
-            for priority, score in links.get(measures[measure]["id"], {}).items():
-                scores[priority] = max(score, scores.get(priority, 0.0))
-        ranked = sorted(scores, key=lambda p: (-scores[p], p))
-        predicted.append(ranked)
-        fallback = max(
-            (nearest[measures[m]["id"]] for m in members if measures[m]["id"] in nearest), default=(0.0, None)
-        )
-        best.append(ranked[0] if ranked else fallback[1])
-    labelled = [i for i, s in enumerate(gold) if s.priorities]
-    pairs = {(i, p) for i, s in enumerate(gold) for p in s.priorities}
-    covered, addressed, gap = _coverage_scores(store, plan, upper, number, labels, national)
-    return PlanScores(
-        plan,
-        annotator,
-        parse,
-        _share(best[i] in gold[i].priorities for i in labelled),
-        _share(best[i] == gold[i].priorities[0] for i in labelled),
-        Score.of({(i, p) for i, found in enumerate(predicted) for p in found}, pairs),
-        covered,
-        addressed,
-        gap,
-        len(gold),
+def score(comparisons: Sequence[Comparison]) -> list[PlanScores]:
+    """Scores of each plan against each annotator.
+
+    A mean row follows the rows of a plan's annotators; where there are several plans, the last row is the mean of
+    their means. So the last row always sums up the whole.
+    """
+    rows: list[PlanScores] = []
+    means: list[PlanScores] = []
+    resampled: list[Figures] = []
+    judged: list[tuple[float, bool]] = []
+    for comparison in comparisons:
+        own, spread = _score(comparison)
+        judgements = [_judgements(comparison, place) for place in range(len(comparison.annotators))]
+        pooled = [pair for pairs in judgements for pair in pairs]
+        annotators = [
+            _row(comparison.plan, annotator, own[place], spread[place], len(_labelled(comparison, place)), judgements[place])
+            for place, annotator in enumerate(comparison.annotators)
+        ]  # fmt: skip
+        together = _mean(spread)
+        mean = _row(comparison.plan, MEAN, _means(own), together, annotators[0].statements, pooled)
+        rows += [*annotators, mean]
+        means.append(mean)
+        resampled.append(together)
+        judged += pooled
+    if len(means) > 1:
+        points = _means([_flat(mean) for mean in means])
+        count = sum(mean.statements for mean in means)
+        rows.append(_row(ALL, MEAN, points, _mean(resampled), count, judged))
+    return rows
+
+
+def _score(comparison: Comparison) -> tuple[list[dict[str, float]], list[Figures]]:
+    """The figures of each annotator, and those of all resamples, shape ``(resamples,)``."""
+    statements, measures = _statement_counts(comparison), _coverage_counts(comparison.coverage)
+    once = _figures(statements.sum(axis=1), measures.sum(axis=1))
+    # The draws of statements are the plan's own; those of upper measures are the same for every plan.
+    many = _figures(
+        draws(statements.shape[1], crc32(comparison.plan.encode())) @ statements,
+        draws(measures.shape[1]) @ measures,
+    )
+    places = range(len(comparison.annotators))
+    return (
+        [{name: float(np.nan_to_num(values[place])) for name, values in once.items()} for place in places],
+        [{name: values[place] for name, values in many.items()} for place in places],
     )
 
 
-def _numbers(store: Store, upper: str) -> dict[str, str]:
-    """``01``, ``02`` … of each priority of the national plan, by task id."""
-    return {row["id"]: f"{i:02d}" for i, row in enumerate(run(store, "priorities", plan=upper), start=1)}
+_STATEMENT: Final = (
+    "statements", "whole", "measures", "right_measures", "implementing", "top1", "top1_first", "right_links", "links",
+    "labelled_links",
+)  # fmt: skip
+_LEVELS: Final[Mapping[str, Callable[[int], bool]]] = {
+    "coverage": lambda level: level == 2,
+    "addressed": lambda level: level >= 1,
+    "gap": lambda level: level == 0,
+}
 
 
-def _implemented(store: Store, plan: str, number: dict[str, str]) -> dict[str, dict[str, float]]:
-    links: dict[str, dict[str, float]] = defaultdict(dict)
-    for row in run(store, "export_measure_links"):
-        if row["source"].startswith(f"{plan}.") and row["target"] in number and row["state"] != "rejected":
-            links[row["source"]][number[row["target"]]] = float(row["score"])
-    return links
+def _statement_counts(comparison: Comparison) -> Array:
+    """What each unit adds to the sums of :data:`_STATEMENT`, shape ``(annotators, units, sums)``."""
+    places = range(len(comparison.annotators))
+    homes: list[dict[int, int]] = [{} for _ in places]
+    for unit, row in enumerate(comparison.rows):
+        for home, compared in zip(homes, row, strict=True):
+            home.update((measure, unit) for measure in (compared.measures if compared else ()))
+    held = {measure: unit for home in homes for measure, unit in home.items()}
+    stray: dict[int, int] = {}
+    for place, measure in enumerate(comparison.measures):
+        if place not in held:
+            held[place] = stray.setdefault(measure["statement"], len(comparison.rows) + len(stray))
+    counts = np.zeros((len(homes), len(comparison.rows) + len(stray), len(_STATEMENT)), np.float64)
+    for place in places:
+        for unit in (held | homes[place]).values():
+            counts[place, unit, _STATEMENT.index("measures")] += 1
+    for unit, row in enumerate(comparison.rows):
+        for place, compared in enumerate(row):
+            if compared is None:
+                continue
+            labelled = compared.statement.priorities
+            found = [link.priority for link in compared.links]
+            sums = {
+                "statements": 1,
+                "whole": compared.whole,
+                "right_measures": len(compared.measures),
+                "implementing": bool(labelled),
+                "top1": compared.best in labelled,
+                "top1_first": bool(labelled) and compared.best == labelled[0],
+                "right_links": len(set(found) & set(labelled)),
+                "links": len(found),
+                "labelled_links": len(set(labelled)),
+            }
+            for name, value in sums.items():
+                counts[place, unit, _STATEMENT.index(name)] = value
+    return counts
 
 
-def _nearest(store: Store, plan: str, number: dict[str, str]) -> dict[str, tuple[float, str]]:
-    """The priority of each local measure's best evidence, for statements that no link passes the threshold."""
-    nearest: dict[str, tuple[float, str]] = {}
-    for row in run(store, "export_matches"):
-        task = row["target"].rpartition("#")[0]
-        if row["source"].startswith(f"{plan}.") and task in number:
-            found = (float(row["score"]), number[task])
-            nearest[row["source"]] = max(found, nearest.get(row["source"], found))
-    return nearest
-
-
-def _align(gold: Sequence[Statement], measures: Sequence[Row]) -> list[list[int]]:
-    """Positions of the planned measures within each labelled statement. Both are in reading order."""
-    holds: list[list[int]] = [[] for _ in gold]
-    texts = [plain(m["text"]) for m in measures]
-    at = 0
-    for index, statement in enumerate(gold):
-        body = statement.text
-        cursor = at
-        skipped = 0
-        while cursor < len(measures) and skipped < len(measures):
-            if texts[cursor] and texts[cursor] in body:
-                holds[index].append(cursor)
-                body = body.replace(texts[cursor], "", 1)
-                at = cursor + 1
-            elif holds[index]:
-                break
-            else:
-                skipped += 1
-            cursor += 1
-    return holds
-
-
-def _parse_score(gold: Sequence[Statement], measures: Sequence[Row], holds: list[list[int]]) -> Score:
-    sizes = [len(plain(m["text"])) for m in measures]
-    found = sum(
-        sum(sizes[i] for i in members) >= _FOUND * len(s.text) for s, members in zip(gold, holds, strict=True)
-    )
-    right = len({i for members in holds for i in members})
-    precision = right / len(measures) if measures else 0.0
-    recall = found / len(gold) if gold else 0.0
-    return Score(precision, recall, f1(precision, recall))
-
-
-def _coverage_scores(
-    store: Store,
-    plan: str,
-    upper: str,
-    number: dict[str, str],
-    path: Path,
-    national: dict[str, tuple[str, str]],
-) -> tuple[Score, Score, float]:
-    labels = {}
-    for row in table(path, 2):
-        if row[1] not in _LABELS:
-            raise InputError(
-                f"{row[1]!r} is no label of {row[0]}", where=str(path), remedy="Write 0, 1 or 2."
-            )
-        labels[row[0]] = int(row[1])
-    ranks = {"gap": 0, "not_applicable": 0, "partial": 1, "covered": 2}
-    ours: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for task in answers.coverage(store, plan, upper).tasks:
-        for measure in task.measures:
-            ours[number[task.target]].append((plain(measure.text), ranks[measure.status]))
-    predicted: dict[str, int] = {}
-    for id_ in labels:
-        if id_ not in national:
-            raise InputError(f"measure {id_!r} is not in national_measures.tsv", where=str(path))
-        priority, text = national[id_]
-        overlaps = [(_overlap(plain(text), other), status) for other, status in ours[priority]]
-        same = [status for share, status in overlaps if share >= _SAME] or [
-            max(overlaps, default=(0.0, 0))[1]
+def _coverage_counts(measures: Sequence[ComparedMeasure]) -> Array:
+    """For each of :data:`_LEVELS` how many are right, found and labelled, shape ``(annotators, measures, 9)``."""
+    counts = [
+        [
+            [0.0] * 3 * len(_LEVELS)
+            if label is None
+            else [
+                float(value)
+                for holds in _LEVELS.values()
+                for value in (
+                    holds(measure.rank) and holds(label.level),
+                    holds(measure.rank),
+                    holds(label.level),
+                )
+            ]
+            for label in measure.labels
         ]
-        predicted[id_] = max(same)
-
-    def at_least(level: int) -> Score:
-        return Score.of(
-            {i for i, v in predicted.items() if v >= level}, {i for i, v in labels.items() if v >= level}
-        )
-
-    gap = Score.of({i for i, v in predicted.items() if v == 0}, {i for i, v in labels.items() if v == 0}).f1
-    return at_least(2), at_least(1), gap
+        for measure in measures
+    ]
+    return np.array(counts, np.float64).transpose(1, 0, 2)
 
 
-def _overlap(left: str, right: str) -> float:
-    """Share of the shorter text's bigrams that the other one holds."""
-    a, b = ({t[i : i + 2] for i in range(len(t) - 1)} for t in (left, right))
-    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+def _figures(statements: Array, measures: Array) -> Figures:
+    """Every figure of sums of shape ``(…, sums)``, each of shape ``(…)``; NaN where there is nothing to divide by."""
+    sums = {name: statements[..., i] for i, name in enumerate(_STATEMENT)}
+    precision = ratio(sums["right_measures"], sums["measures"])
+    recall = ratio(sums["whole"], sums["statements"])
+    both = precision + recall
+    found = {
+        "parse.precision": precision,
+        "parse.recall": recall,
+        "parse.f1": np.where(both == 0, 0.0, ratio(2 * precision * recall, both)),
+        "top1": ratio(sums["top1"], sums["implementing"]),
+        "top1_first": ratio(sums["top1_first"], sums["implementing"]),
+    }
+    triples = {"link": [sums["right_links"], sums["links"], sums["labelled_links"]]}
+    triples |= {name: [measures[..., 3 * i + k] for k in range(3)] for i, name in enumerate(_LEVELS)}
+    for name, (right, ours, theirs) in triples.items():
+        found[f"{name}.precision"] = ratio(right, ours)
+        found[f"{name}.recall"] = ratio(right, theirs)
+        found[f"{name}.f1"] = ratio(2 * right, ours + theirs)
+    found["gap_f1"] = found.pop("gap.f1")
+    del found["gap.precision"], found["gap.recall"]
+    return found
 
 
-def _share(hits: Iterable[bool]) -> float:
-    values = list(hits)
-    return sum(values) / len(values) if values else 0.0
+def _judgements(comparison: Comparison, place: int) -> list[tuple[float, bool]]:
+    """Confidence of each pair that is linked, and whether the annotator has it."""
+    return [
+        (link.confidence, link.priority in compared.statement.priorities)
+        for compared in _labelled(comparison, place)
+        for link in compared.links
+    ]
 
 
-def _mean(rows: Sequence[PlanScores]) -> PlanScores:
-    def mean(name: str) -> float:
-        return float(sum(getattr(r, name) for r in rows) / len(rows))
+def _labelled(comparison: Comparison, place: int) -> list[ComparedStatement]:
+    return [compared for row in comparison.rows if (compared := row[place]) is not None]
 
-    def mean_score(name: str) -> Score:
-        return Score(*(sum(getattr(getattr(r, name), f) for r in rows) / len(rows) for f in Score.__slots__))
+
+def _means(points: Sequence[dict[str, float]]) -> dict[str, float]:
+    return {name: fmean(point[name] for point in points) for name in points[0]}
+
+
+def _mean(resampled: Sequence[Figures]) -> Figures:
+    """The mean of each figure in each resample; without a value where one of them has none."""
+    return {name: np.mean([figures[name] for figures in resampled], axis=0) for name in resampled[0]}
+
+
+def _flat(row: PlanScores) -> dict[str, float]:
+    """The figures of a row by the names of its intervals."""
+    found = {}
+    for name in row.intervals:
+        field, _, part = name.partition(".")
+        value = getattr(row, field)
+        found[name] = getattr(value, part) if part else value
+    return found
+
+
+def _row(
+    plan: str,
+    annotator: str,
+    point: dict[str, float],
+    spread: Figures,
+    statements: int,
+    judgements: Sequence[tuple[float, bool]],
+) -> PlanScores:
+    def three(name: str) -> Score:
+        return Score(*(point[f"{name}.{part}"] for part in Score.__slots__))
 
     return PlanScores(
-        rows[0].plan, "mean", mean_score("parse"), mean("top1"), mean("top1_first"), mean_score("link"),
-        mean_score("coverage"), mean_score("addressed"), mean("gap_f1"), rows[0].statements,
+        plan, annotator, three("parse"), point["top1"], point["top1_first"], three("link"), three("coverage"),
+        three("addressed"), point["gap_f1"], statements,
+        {name: interval(values) for name, values in spread.items()},
+        {"link": calibration([c for c, _ in judgements], [right for _, right in judgements])},
     )  # fmt: skip

@@ -7,10 +7,9 @@ call that loads the model, in this process or wherever the encoder computes.
 
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean
 from typing import Final
 
 from embeddings.encoder import Encoder
@@ -18,7 +17,7 @@ from embeddings.scoring import Scoring
 from embeddings.search import is_sparse
 from graph.store import open_store
 from policygraph import jobs
-from policygraph.evaluate import PlanScores, evaluate
+from policygraph.evaluate import evaluate
 
 _REPEATS: Final = 5
 
@@ -56,16 +55,12 @@ def evaluate_encoders(
         jobs.load(store, documents, reporter)
         for encoder, scoring in encoders:
             jobs.link(store, encoder, scoring=scoring, reporter=reporter)
-            means = [row for row in evaluate(store, gold) if row.annotator == "mean"]
+            scores = evaluate(store, gold)[-1]
             speed, dimensions = _speed(encoder, texts)
-
-            def over(what: Callable[[PlanScores], float], means: Sequence[PlanScores] = means) -> float:
-                return fmean(what(row) for row in means)
-
             found.append(
                 EncoderScores(
-                    encoder.name, encoder.fingerprint, over(lambda s: s.top1), over(lambda s: s.link.f1),
-                    over(lambda s: s.coverage.f1), over(lambda s: s.gap_f1), speed, dimensions,
+                    encoder.name, encoder.fingerprint, scores.top1, scores.link.f1, scores.coverage.f1,
+                    scores.gap_f1, speed, dimensions,
                 )
             )  # fmt: skip
     return found

@@ -1,6 +1,7 @@
 """Labels made by people: the files that hold them, and the scores against them. The format is in :mod:`policygraph.evaluate`."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +12,7 @@ from ingest.decode import decode, read_bytes
 from ingest.markers import line_marker
 from queries import answers
 
+_LEVELS: Final = ("0", "1", "2")
 _KEEP: Final = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]")
 
 
@@ -33,10 +35,22 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A planned statement, without number and punctuation, and the priorities that it implements, best first."""
+    """A planned statement, and the priorities that it implements, best first.
+
+    ``text`` is without number and punctuation, ``printed`` as it stands in the file of labels.
+    """
 
     text: str
     priorities: tuple[str, ...]
+    printed: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageLabel:
+    """What an annotator says of one upper measure: 0 not addressed, 1 related, 2 covered; the best evidence, or nothing."""
+
+    level: int
+    quote: str
 
 
 def f1(precision: float, recall: float) -> float:
@@ -84,7 +98,7 @@ def statements(path: Path) -> list[Statement]:
             )
         marker = line_marker(row[2])
         text = row[2][len(marker.printed) :] if marker else row[2]
-        result.append(Statement(plain(text), tuple(p for p in row[1].split(",") if p)))
+        result.append(Statement(plain(text), tuple(p for p in row[1].split(",") if p), row[2]))
     return result
 
 
@@ -92,6 +106,28 @@ def national_measures(gold: Path) -> dict[str, tuple[str, str]]:
     """Priority and words of each labelled national measure, by id."""
     rows = table(gold / "national_measures.tsv", 3)
     return {row[0]: (row[1], row[2]) for row in rows if row[0] != "id"}
+
+
+def coverage_labels(path: Path, national: Collection[str]) -> dict[str, CoverageLabel]:
+    """The labels of one file of coverage, by the id of the national measure.
+
+    Raises:
+        InputError: the file is missing or broken, or has a label or an id (none of ``national``) that is none.
+    """
+    labels = {}
+    for row in table(path, 2):
+        if row[1] not in _LEVELS:
+            raise InputError(
+                f"{row[1]!r} is no label of {row[0]}", where=str(path), remedy="Write 0, 1 or 2."
+            )
+        if row[0] not in national:
+            raise InputError(
+                f"measure {row[0]!r} is not in national_measures.tsv",
+                where=str(path),
+                remedy="Correct the id, or add the measure there.",
+            )
+        labels[row[0]] = CoverageLabel(int(row[1]), row[2].strip() if len(row) > 2 else "")
+    return labels
 
 
 def table(path: Path, columns: int) -> list[list[str]]:

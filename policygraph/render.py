@@ -11,12 +11,13 @@ from rich.tree import Tree
 from embeddings.link import LinkResult
 from graph.store import Row
 from ingest.load import LoadResult
+from policygraph.calibrate import Calibrated
 from policygraph.evaluate import PlanScores
 from policygraph.evaluate_encoders import EncoderScores
 from policygraph.evaluate_parsing import ParsingScores
 from policygraph.labels import Score
 from policygraph.words import SYMBOLS, Language, word
-from queries.answers import EVIDENCE, Coverage, Gap, Hop, Matrix, TaskLink, TaskMeasure
+from queries.answers import EVIDENCE, Coverage, Gap, Hop, Matrix, MeasureCoverage, TaskLink, TaskMeasure
 from queries.rollup import Rollup
 
 _STYLES: Final = {"covered": "green", "partial": "yellow", "gap": "red", "not_applicable": "dim"}
@@ -112,7 +113,7 @@ def _under(above: str | None, heading: str) -> Text:
 
 def coverage(answer: Coverage, language: Language) -> RenderableType:
     """Each upper measure with its status and the words that carry it."""
-    names = ("status", "upper_measure", "evidence", "score")
+    names = ("status", "upper_measure", "evidence", "score", "confidence")
     table = _table(
         word("coverage_of", language, plan=answer.plan, upper=answer.upper),
         *(word(n, language) for n in names),
@@ -124,15 +125,24 @@ def coverage(answer: Coverage, language: Language) -> RenderableType:
             _under(task.above, f"{task.number}{task.title}"),
             "",
             f"{task.score:.0%}",
+            "",
         )
         for m in task.measures:
-            quote = (
-                f"「{m.evidence[0].text}」\n{m.evidence[0].source}"
-                if m.evidence and m.status != "gap"
-                else ""
-            )
-            table.add_row(_status(m.status, language), m.text, Text(quote), f"{m.score:.2f}")
-    return _figures(table, 3)
+            table.add_row(
+                _status(m.status, language), f"{m.text}\n{m.target}", Text(_because(m, language)), f"{m.score:.2f}",
+                f"{m.confidence:.2f}",
+            )  # fmt: skip
+    return _figures(table, 3, 4)
+
+
+def _because(m: MeasureCoverage, language: Language) -> str:
+    """The words that carry an upper measure, or why it does not apply."""
+    if m.reason:
+        return word(m.reason, language)
+    if not m.evidence or m.status == "gap":
+        return ""
+    best = m.evidence[0]
+    return f"「{best.text}」\n{best.source} · {word(best.relation, language)}"
 
 
 def gaps(rows: Sequence[Gap], plan: str, upper: str, language: Language) -> RenderableType:
@@ -293,6 +303,37 @@ def scores(found: Sequence[PlanScores], language: Language) -> RenderableType:
             style="bold" if s.annotator == "mean" else "",
         )
     return _figures(table, *range(2, 8))
+
+
+def applicability(rows: Sequence[Row], language: Language) -> RenderableType:
+    """Upper measures that plans below are not asked for, and what people ruled."""
+    names = ("upper_measure", "text", "reason", "ruling", "plan", "reviewer", "note")
+    table = _table("", *(word(name, language) for name in names))
+    for r in rows:
+        ruling = word(r["ruling"], language) if r["current"] else word("ruling_outdated", language)
+        table.add_row(
+            r["measure"], r["text"] or "", word(r["reason"], language), ruling if r["ruling"] or not r["current"] else "",
+            r["plan"], r["reviewer"], r["note"],
+        )  # fmt: skip
+    return table
+
+
+def calibrated(found: Calibrated, language: Language) -> RenderableType:
+    """The weights of a fitted scoring, and how it and the earlier one do."""
+    names = ("top-1", "link P/R/F1", "coverage P/R/F1", "addressed F1", "gap F1", "ECE")
+    table = _table("", word("plan", language), word("scoring", language), *names)
+    for title, rows in (("scoring_before", found.before), ("scoring_unseen", found.unseen)):
+        for f in rows:
+            table.add_row(
+                f.plan, word(title, language), f"{f.top1:.3f}", _three(f.link), _three(f.coverage),
+                f"{f.addressed.f1:.3f}", f"{f.gap_f1:.3f}", f"{f.calibration_error:.3f}",
+            )  # fmt: skip
+    weights = _table("", word("feature", language), word("weight", language))
+    for name, choice in (("task", found.scoring.tasks), ("pair", found.scoring.measures)):
+        for feature, weight in zip(choice.features, choice.weights, strict=True):
+            weights.add_row(word(f"{name}.{feature}", language), f"{weight:.3f}")
+    notes = [] if found.unseen else [Text(word("scoring_alone", language))]
+    return Group(_figures(table, *range(2, 8)), *notes, _figures(weights, 1))
 
 
 def parsing_scores(found: ParsingScores, language: Language) -> RenderableType:

@@ -134,7 +134,7 @@ def test_a_task_that_answers_all_of_an_upper_task_is_equal_to_it(encoder: Encode
     for texts, relation in (
         (every, "equal"),
         (every[:1], "narrower"),
-        ([*every, "举办灯会", "开展龙舟赛"], "broader"),
+        ([*every, "举办灯会", "评选美食", "征集对联", "开展龙舟赛"], "broader"),
         ([every[0], "举办灯会", "开展龙舟赛"], "overlaps"),
     ):
         local = [measure(f"p.1#{i}", text) for i, text in enumerate(texts, start=1)]

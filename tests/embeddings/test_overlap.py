@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from embeddings.overlap import MeaningOverlap, WordOverlap
 from tests.embeddings.texts import PHRASES
 
+ZERO = np.zeros(1, np.int64)
 PLANS = ["建设应急备用水源", "深化生活垃圾分类", "新建绿道5000公里", "筹集保障性租赁住房"]
 TEXTS = st.one_of(
     st.sampled_from(PHRASES), st.text("新建改造老旧供水管网BIM12０x年月，。 \n\u3000🙂é", max_size=30)
@@ -20,12 +21,12 @@ TEXTS = st.one_of(
 
 def words(local: str, upper: str, plans: Sequence[str] = PLANS) -> float:
     overlap = WordOverlap([local], [upper], [local, upper, *plans])
-    return float(overlap(np.array([0]), np.array([0]))[0])
+    return float(overlap(ZERO, ZERO)[0])
 
 
 def meaning(local: str, upper: str, plans: Sequence[str] = PLANS) -> tuple[float, float]:
-    overlap = MeaningOverlap([local], [upper], [local, upper, *plans])
-    forward, reverse = overlap(np.array([0]), np.array([0]))
+    overlap = MeaningOverlap([local], [upper, *plans], [True] * (1 + len(plans)))
+    forward, reverse = overlap(ZERO, ZERO)
     return float(forward[0]), float(reverse[0])
 
 
@@ -65,32 +66,50 @@ def test_a_word_that_few_measures_have_weighs_more() -> None:
 
 def test_pairs_are_each_their_own_in_any_order() -> None:
     local, upper = [*PHRASES, "", "12"], [*PLANS, ""]
-    plans = [*local, *upper]
+    words, meaning = (
+        WordOverlap(local, upper, [*local, *upper]),
+        MeaningOverlap(local, upper, [True] * len(upper)),
+    )
     rows, columns = (a.ravel() for a in np.meshgrid(np.arange(len(local)), np.arange(len(upper))))
     order = np.random.default_rng(0).permutation(len(rows))
     rows, columns = rows[order], columns[order]
-    forward, reverse = MeaningOverlap(local, upper, plans)(rows, columns)
-    same = WordOverlap(local, upper, plans)(rows, columns)
-    for i, (row, column) in enumerate(zip(rows, columns, strict=True)):
-        one = MeaningOverlap([local[row]], [upper[column]], plans)(np.array([0]), np.array([0]))
-        assert (forward[i], reverse[i]) == pytest.approx((one[0][0], one[1][0]), abs=1e-5)
-        alone = WordOverlap([local[row]], [upper[column]], plans)(np.array([0]), np.array([0]))
-        assert same[i] == pytest.approx(alone[0], abs=1e-5)
+    (forward, reverse), same = meaning(rows, columns), words(rows, columns)
+    assert len(set(forward.tolist())) > 20
+    for i in range(len(rows)):
+        one, other = meaning(rows[i : i + 1], columns[i : i + 1])
+        assert (forward[i], reverse[i]) == pytest.approx((one[0], other[0]), abs=1e-5)
+        assert same[i] == pytest.approx(words(rows[i : i + 1], columns[i : i + 1])[0], abs=1e-5)
+    forward, reverse = (share[(rows == 0) & (columns == 0)] for share in (forward, reverse))
+    alone = MeaningOverlap(
+        local[:1], [upper[0], *local[1:], *upper[1:]], [True] * (len(local) + len(upper) - 1)
+    )
+    assert [share[0] for share in alone(ZERO, ZERO)] == pytest.approx([forward[0], reverse[0]], abs=1e-5)
+
+
+def test_headings_do_not_make_a_word_common() -> None:
+    upper = ["改造燃气管道", *["燃气管道"] * 3]
+    shares = [
+        float(MeaningOverlap(["燃气管道"], upper, counted)(ZERO, ZERO)[0][0])
+        for counted in ([True] * 4, [True, False, False, False])
+    ]
+    assert shares[0] < shares[1]
 
 
 def test_no_pairs_are_no_error() -> None:
     none = np.zeros(0, np.int64)
     assert WordOverlap(["修渠"], ["修渠"], ["修渠"])(none, none).shape == (0,)
-    assert [part.shape for part in MeaningOverlap(["修渠"], ["修渠"], ["修渠"])(none, none)] == [(0,), (0,)]
+    assert [part.shape for part in MeaningOverlap(["修渠"], ["修渠"], [True])(none, none)] == [(0,), (0,)]
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(TEXTS, min_size=1, max_size=4), st.lists(TEXTS, min_size=1, max_size=4))
-def test_shares_are_from_0_to_1_for_any_text(local: list[str], upper: list[str]) -> None:
+@given(
+    st.lists(TEXTS, min_size=1, max_size=4), st.lists(st.tuples(TEXTS, st.booleans()), min_size=1, max_size=4)
+)
+def test_shares_are_from_0_to_1_for_any_text(local: list[str], above: list[tuple[str, bool]]) -> None:
+    upper = [text for text, _ in above]
     rows, columns = (a.ravel() for a in np.meshgrid(np.arange(len(local)), np.arange(len(upper))))
-    plans = [*local, *upper]
-    shares = [WordOverlap(local, upper, plans)(rows, columns)]
-    shares += MeaningOverlap(local, upper, plans)(rows, columns)
+    shares = [WordOverlap(local, upper, [*local, *upper])(rows, columns)]
+    shares += MeaningOverlap(local, upper, [counted for _, counted in above])(rows, columns)
     for share in shares:
         assert share.shape == (len(rows),)
         assert np.all(np.isfinite(share))

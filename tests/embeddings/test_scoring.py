@@ -57,7 +57,10 @@ def test_log_odds_are_those_worked_out_by_hand() -> None:
     values = np.array([[0.6, 0.5], [0.1, 0.0]], np.float32)
     np.testing.assert_allclose(CHOICE.shares(values), [[2, 1], [0, 0]], atol=1e-6)
     np.testing.assert_allclose(CHOICE.logits(values), [1.5, -1.5], atol=1e-6)
-    assert CHOICE.explained(values[0]) == {"clause": 2.0, "words": 1.0, NONE: -1.5}
+    assert CHOICE.explained(values) == [
+        {"clause": 2.0, "words": 1.0, NONE: -1.5},
+        {"clause": 0.0, "words": 0.0, NONE: -1.5},
+    ]
 
 
 @given(
@@ -69,8 +72,7 @@ def test_shares_add_up_to_log_odds(tasks: Any, pairs: Any) -> None:
     for choice, values in ((scoring.tasks, tasks), (scoring.measures, pairs)):
         whole = choice.shares(values).sum(axis=-1) - choice.none
         np.testing.assert_allclose(choice.logits(values), whole, atol=1e-3)
-        for row, logit in zip(values, choice.logits(values), strict=True):
-            explained = choice.explained(row)
+        for explained, logit in zip(choice.explained(values), choice.logits(values), strict=True):
             assert list(explained) == [*choice.features, NONE]
             assert sum(explained.values()) == pytest.approx(float(logit), abs=0.006)
 
