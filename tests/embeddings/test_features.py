@@ -19,9 +19,7 @@ from embeddings.linker import decide
 from embeddings.overlap import characters, reference
 from embeddings.scoring import choose, shipped_scoring
 from embeddings.search import BLOCK, Dense, similarities
-from ingest import read_directory, read_plan
-from tests.conftest import SAMPLE
-from tests.embeddings.texts import measure, section
+from tests.embeddings.texts import measure, planned, section
 
 
 class Table:
@@ -51,17 +49,6 @@ class Lifted:
         vectors = reference().encode(texts)
         constant = np.full((len(texts), 1), np.sqrt(1 - self._share), np.float32)
         return np.hstack([np.sqrt(self._share) * vectors, constant]).astype(np.float32)
-
-
-def planned(name: str) -> list[MeasureText]:
-    """The planned measures of a sample plan, each under the outermost title alone."""
-    document = next(read_plan(s) for s in read_directory(SAMPLE) if s.path.stem == name)
-    titles = {t.id: t.title for t in document.tasks}
-    return [
-        MeasureText(m.id, m.task, m.text, m.text, () if m.heading else (titles[m.task],), m.heading)
-        for m in document.measures
-        if m.kind == "planned"
-    ]
 
 
 def numbered(prefix: str, texts: Sequence[Text]) -> list[MeasureText]:

@@ -3,6 +3,8 @@
 from typing import Final
 
 from embeddings.features import MeasureText
+from ingest import read_directory, read_plan
+from tests.conftest import SAMPLE
 
 PHRASES: Final = (
     "筹集保障性租赁住房3万套", "建设保障性租赁住房", "健全住房保障体系", "深化生活垃圾分类", "生活垃圾分类覆盖96%的小区",
@@ -21,3 +23,14 @@ def section(task: str, heading: str, *texts: str) -> list[MeasureText]:
     above = (heading,) if heading else ()
     first = [measure(f"{task}#0", heading, heading=True)] if heading else []
     return first + [measure(f"{task}#{i}", text, *above) for i, text in enumerate(texts, start=1)]
+
+
+def planned(name: str) -> list[MeasureText]:
+    """The planned measures of a sample plan, each under the outermost title alone."""
+    document = next(read_plan(s) for s in read_directory(SAMPLE) if s.path.stem == name)
+    titles = {t.id: t.title for t in document.tasks}
+    return [
+        MeasureText(m.id, m.task, m.text, m.text, () if m.heading else (titles[m.task],), m.heading)
+        for m in document.measures
+        if m.kind == "planned"
+    ]

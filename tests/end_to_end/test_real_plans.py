@@ -74,16 +74,18 @@ def scores(real: Store) -> dict[str, PlanScores]:
 
 
 @pytest.mark.parametrize(
-    ("plan", "top1", "link", "coverage"),
-    [("x-autonomous-region-2022", 0.89, 0.78, 0.77), ("x-province-2022", 0.93, 0.83, 0.91)],
+    ("plan", "top1", "link", "coverage", "addressed"),
+    [("x-autonomous-region-2022", 0.89, 0.78, 0.78, 0.9), ("x-province-2022", 0.93, 0.83, 0.92, 0.97)],
 )
-def test_scores_against_the_labels(real: Store, plan: str, top1: float, link: float, coverage: float) -> None:
+def test_scores_against_the_labels(
+    real: Store, plan: str, top1: float, link: float, coverage: float, addressed: float
+) -> None:
     found = scores(real)[plan]
     assert found.parse.f1 >= 0.99
     assert found.top1 >= top1
     assert found.link.f1 >= link
     assert found.coverage.f1 >= coverage
-    assert found.addressed.f1 >= 0.87
+    assert found.addressed.f1 >= addressed
 
 
 def test_international_work_of_the_nation_finds_no_strong_evidence(real: Store) -> None:
@@ -98,10 +100,11 @@ def test_the_default_encoder_is_better_than_characters_alone() -> None:
     ours, characters = evaluate_encoders(encoders, PLANS, GOLD)
     assert ours.top1 >= 0.91
     assert ours.link_f1 >= 0.805
-    assert ours.coverage_f1 >= 0.84
+    assert ours.coverage_f1 >= 0.85
+    assert ours.gap_f1 >= 0.7
     assert characters.top1 >= 0.76
     assert characters.link_f1 >= 0.68
-    assert characters.coverage_f1 >= 0.8
+    assert characters.coverage_f1 >= 0.81
     assert ours.gap_f1 > characters.gap_f1
 
 
