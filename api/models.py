@@ -6,11 +6,12 @@ from typing import Any, Final, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from queries import get
-from queries.rollup import Reason
+from queries.indicators import Reason
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
+Relation = Literal["equal", "narrower", "broader", "overlaps"]
 Level = Literal["national", "province", "autonomous_region", "municipality", "city", "county"]
 Kind = Literal["priority", "task", "review", "situation", "preamble", "closing"]
 MeasureKind = Literal["planned", "review", "situation", "preamble", "closing"]
@@ -212,7 +213,10 @@ class Pair(Model):
     source_text: str = Field(description="Its words", examples=[LOCAL_TEXT])
     upper: str = Field(description="Id of the upper measure", examples=[f"{UPPER}#2"])
     upper_text: str = Field(description="Its words", examples=[UPPER_TEXT])
-    score: float = Field(description="Similarity, 0 to 1", examples=[0.42])
+    score: float = Field(description="Probability, 0 to 1", examples=[0.42])
+    relation: Relation = Field(
+        description="How the local measure stands to the upper one", examples=["narrower"]
+    )
 
 
 @rows_of("task_links")
@@ -227,7 +231,7 @@ class Link(Model):
     confidence: float = Field(examples=[0.91])
     rank: int = Field(examples=[1])
     support: int = Field(examples=[4])
-    relation: Literal["equal", "narrower", "broader", "overlaps"] = Field(examples=["overlaps"])
+    relation: Relation = Field(examples=["overlaps"])
     method: Literal["machine", "human", "both"] = Field(examples=["machine"])
     state: State = Field(examples=["proposed"])
     reviewer: str = Field(examples=[""])
@@ -253,6 +257,7 @@ class Implementer(Model):
     score: float = Field(examples=[0.42])
     confidence: float = Field(examples=[0.91])
     support: int = Field(examples=[4])
+    relation: Relation = Field(examples=["narrower"])
     state: State = Field(examples=["proposed"])
     method: Literal["machine", "human", "both"] = Field(examples=["machine"])
 
@@ -263,7 +268,10 @@ class Evidence(Model):
     source: str = Field(description="Id of the local measure", examples=[f"{LOCAL}#3"])
     text: str = Field(description="Its words", examples=[LOCAL_TEXT])
     task: str = Field(description="Id of its task", examples=[LOCAL])
-    score: float = Field(description="Similarity, 0 to 1", examples=[0.42])
+    score: float = Field(description="Probability, 0 to 1", examples=[0.42])
+    relation: Relation = Field(
+        description="How the local measure stands to the upper one", examples=["narrower"]
+    )
 
 
 class MeasureCoverage(Model):

@@ -41,6 +41,7 @@ class Evidence:
     text: str
     task: str
     score: float
+    relation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ class Pair:
     upper: str
     upper_text: str
     score: float
+    relation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +262,14 @@ def links(store: Store, task_id: str) -> list[TaskLink]:
         TaskLink(
             **{name: rows[0][name] for name in _LINK},
             evidence=tuple(
-                Pair(r["source"], r["source_text"], r["upper_measure"], r["upper_text"], float(r["evidence"]))
+                Pair(
+                    r["source"],
+                    r["source_text"],
+                    r["upper_measure"],
+                    r["upper_text"],
+                    float(r["evidence"]),
+                    r["evidence_relation"],
+                )
                 for r in rows
                 if r["source"] is not None
             ),
@@ -340,7 +349,7 @@ def _measure_coverage(target: str, rows: list[Row], limits: dict[str, float]) ->
     backed = [r for r in rows if r["source"] is not None]
     score = max((float(r["score"]) for r in backed), default=0.0)
     evidence = tuple(
-        Evidence(r["source"], r["source_text"], r["source_task"], float(r["score"]))
+        Evidence(r["source"], r["source_text"], r["source_task"], float(r["score"]), r["relation"])
         for r in backed[:EVIDENCE]
     )
     return MeasureCoverage(

@@ -15,10 +15,12 @@ source_text = "its words"
 source_task = "id of the local task"
 score = "probability, 0 to 1"
 rank = "rank of the upper measure for this local one"
+relation = "equal, narrower, broader or overlaps: how the local measure stands to the upper one"
 ---*/
 MATCH (t:Task {plan: $upper})-[:HAS_MEASURE]->(u:Measure)
 WHERE t.asks = true AND u.kind = 'planned' AND u.heading = false
 OPTIONAL MATCH (m:Measure {plan: $plan})-[r:MATCHES]->(u) WHERE r.score >= $partial
 RETURN u.id AS target, u.text AS target_text, u.task AS task, u.start AS start, m.id AS source,
-  m.text AS source_text, m.task AS source_task, r.score AS score, r.rank AS rank
+  m.text AS source_text, m.task AS source_task, r.score AS score, r.rank AS rank,
+  r.relation AS relation
 ORDER BY start, score DESC, source
