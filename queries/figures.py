@@ -3,8 +3,8 @@
 Shares, durations, changes and what is asked of each place (每个县, 人均) are compared directly. An amount of a plan
 below is a part of the upper plan's total, of which only the share can be told.
 
-The two sides are linked already, so an indicator also counts as the same where one holds the other's words and the
-unit is the same: 供水漏损率, 城市公共供水管网漏损率.
+The two sides are linked already, so an indicator also counts as the same where one holds all the other's words, ends
+as it does, and the unit is the same: 供水漏损率, 城市公共供水管网漏损率.
 """
 
 import re
@@ -96,8 +96,8 @@ def compared(above: Sequence[Row], local: Sequence[Row]) -> list[Compared]:
 
 def _likeness(upper: Row, row: Row) -> float:
     score = alike(upper["indicator"], row["indicator"])
-    if score < SAME and same_unit(upper, row):
-        score = max(score, held(upper["indicator"], row["indicator"]))
+    if score < SAME and same_unit(upper, row) and held(upper["indicator"], row["indicator"]):
+        return SAME
     return score
 
 

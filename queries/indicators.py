@@ -8,6 +8,7 @@ import re
 from typing import Final, Literal
 
 from graph.store import Row
+from queries.marks import common
 
 Reason = Literal["", "indicator", "stage", "unit", "comparator", "masked", "repeated"]
 """Why a figure is not added: another indicator, another stage of work (开工, 竣工), unit or comparator; no number is
@@ -29,7 +30,7 @@ _FILLING: Final = re.compile(
     r"全[省市区县]|我[省市区]|城镇|全年|年内|计划|力争|继续|完成|实施|推进|新增|新建|建设|各类|的|（[^）]*）|新?开工|启动|竣工|建成|交付"
 )
 _SCALES: Final = {"万": 1e4, "亿": 1e8}
-_LEAST_PAIRS: Final = 2
+_END: Final = 2
 
 
 def alike(left: str, right: str) -> float:
@@ -38,11 +39,11 @@ def alike(left: str, right: str) -> float:
     return 2 * len(one & two) / (len(one) + len(two)) if one and two else 0.0
 
 
-def held(left: str, right: str) -> float:
-    """The share of the shorter indicator's character pairs that the longer one holds too; 0 where it has but one."""
-    one, two = _pairs(left), _pairs(right)
-    shorter = min(len(one), len(two))
-    return len(one & two) / shorter if shorter >= _LEAST_PAIRS else 0.0
+def held(left: str, right: str) -> bool:
+    """Whether the longer indicator holds all words of the shorter one and ends as it does."""
+    shorter, longer = sorted((_FILLING.sub("", left), _FILLING.sub("", right)), key=len)
+    found = sum(end - start for start, end in common(shorter, longer)[0])
+    return len(shorter) > _END and shorter[-_END:] == longer[-_END:] and found == len(shorter)
 
 
 def listed(upper: Row, row: Row, score: float) -> bool:
