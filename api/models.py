@@ -269,9 +269,10 @@ class Evidence(Model):
     source: str = Field(description="Id of the local measure", examples=[f"{LOCAL}#3"])
     text: str = Field(description="Its words", examples=[LOCAL_TEXT])
     task: str = Field(description="Id of its task", examples=[LOCAL])
-    score: float = Field(description="Probability, 0 to 1", examples=[0.42])
+    score: float = Field(description="Probability that it covers the upper one, 0 to 1", examples=[0.82])
     relation: Relation = Field(
-        description="How the local measure stands to the upper one", examples=["narrower"]
+        description="How it stands to the upper one: equal, narrower, broader or overlaps",
+        examples=["narrower"],
     )
 
 
@@ -281,8 +282,13 @@ class MeasureCoverage(Model):
     target: str = Field(description="Id of the upper measure", examples=[f"{UPPER}#2"])
     text: str = Field(description="Its words", examples=[UPPER_TEXT])
     start: int = Field(description="Its place in the upper plan's normalised text", examples=[310])
-    status: Status = Field(description="covered, partial or gap", examples=["covered"])
-    score: float = Field(description="Best score of any evidence, 0 to 1", examples=[0.42])
+    status: Status = Field(description="covered, partial, gap or not_applicable", examples=["covered"])
+    score: float = Field(description="Best score of any evidence, 0 to 1", examples=[0.82])
+    confidence: float = Field(description="Probability of the status, 0 to 1", examples=[0.82])
+    reason: str = Field(
+        description="Why it is not applicable: international, own_event, own_office, national_rules, or ruled (by a person); else empty",
+        examples=[""],
+    )
     evidence: list[Evidence] = Field(description="Local measures that resemble it, best first, three at most")
 
 
@@ -293,11 +299,14 @@ class TaskCoverage(Model):
     number: str = Field(description="Its number as printed", examples=["三、"])
     title: str = Field(description="Its heading", examples=["稳步推进城市更新"])
     above: str | None = Field(description="Heading of the task above, null at the top", examples=[None])
-    status: Status = Field(description="covered, partial or gap", examples=["partial"])
-    score: float = Field(description="Share of its measures, a partial one counted half", examples=[0.5])
+    status: Status = Field(description="covered, partial, gap or not_applicable", examples=["partial"])
+    score: float = Field(
+        description="Share of its measures that apply, a partial one counted half", examples=[0.5]
+    )
     covered: int = Field(description="Number of its measures that are covered", examples=[3])
     partial: int = Field(description="Number that are partly covered", examples=[2])
     gaps: int = Field(description="Number that are not", examples=[3])
+    not_applicable: int = Field(description="Number that only the upper level can carry out", examples=[0])
     measures: list[MeasureCoverage] = Field(description="Its measures, in reading order")
 
 
@@ -309,7 +318,7 @@ class Coverage(Model):
     run: str = Field(description="Id of the run that linked them", examples=["20250301T080000.000000Z-1"])
     encoder: str = Field(description="Encoder of that run", examples=["char"])
     thresholds: dict[str, float] = Field(
-        description="Thresholds of that run", examples=[{"covered": 0.08, "partial": 0.04}]
+        description="Thresholds of that run", examples=[{"covered": 0.5, "partial": 0.149}]
     )
     tasks: list[TaskCoverage] = Field(description="Tasks of the upper plan, in reading order")
 
@@ -497,15 +506,19 @@ class Explanation(Model):
         description="Thresholds of the run", examples=[{"implements": 0.25, "covered": 0.5}]
     )
     shares: list[Share] = Field(description="What each feature added; empty where the link does not say")
-    log_odds: float | None = Field(description="Sum of the shares", examples=[3.77])
+    log_odds: float | None = Field(description="Sum of the shares, an adviser's left out", examples=[3.77])
     strongest: str | None = Field(
         description="The measure that the shares are of, where the source is a task", examples=[f"{LOCAL}#3"]
+    )
+    unadvised: float | None = Field(
+        description="Probability before an adviser was heard, `score` where none was; null for MATCHES",
+        examples=[0.78],
     )
     none: float | None = Field(
         description="Probability that the source implements no task; null for MATCHES", examples=[0.02]
     )
     others: float | None = Field(
-        description="Probability of all other upper tasks: with `score` and `none` it makes 1; null for MATCHES",
+        description="Probability of all other upper tasks: with `unadvised` and `none` it makes 1; null for MATCHES",
         examples=[0.2],
     )
     calibration: Calibration | None = Field(
@@ -525,11 +538,13 @@ class Cell(Model):
 
     task: str = Field(description="Id of the upper task", examples=[UPPER])
     plan: str = Field(description="Id of the local plan", examples=["x-qinglan-2025"])
-    status: Status = Field(description="covered, partial or gap", examples=["partial"])
-    score: float = Field(description="Share of its measures, a partial one counted half", examples=[0.5])
+    status: Status = Field(description="covered, partial, gap or not_applicable", examples=["partial"])
+    score: float = Field(
+        description="Share of its measures that apply, a partial one counted half", examples=[0.5]
+    )
     covered: int = Field(description="Number of its measures that are covered", examples=[3])
     partial: int = Field(description="Number that are partly covered", examples=[2])
-    measures: int = Field(description="Number of its measures", examples=[8])
+    measures: int = Field(description="Number of its measures that apply", examples=[8])
 
 
 class Matrix(Model):

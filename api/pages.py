@@ -89,6 +89,7 @@ def plan(
                 "covered": sum(task.covered for task in coverage.tasks),
                 "partial": sum(task.partial for task in coverage.tasks),
                 "gap": sum(task.gaps for task in coverage.tasks),
+                "not_applicable": sum(task.not_applicable for task in coverage.tasks),
             },
         }
         return _page(request, "plan.html", lang or settings.lang, **values)

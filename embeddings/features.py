@@ -33,7 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder, Progress, Vectors
-from embeddings.overlap import Indices, MeaningOverlap, WordOverlap, characters, reference
+from embeddings.overlap import Indices, MeaningOverlap, WordOverlap, characters, once, reference
 from embeddings.search import Dense, best, blocks, is_sparse, similarities, unit, weighted
 
 TASK_FEATURES: Final = (
@@ -125,7 +125,9 @@ class Comparison:
         plans = [m.text for m in self.local] + [m.text for m in self.upper if not m.heading]
         upper = [m.text for m in self.upper]
         words = WordOverlap([" ".join((m.statement, *m.headings[-1:])) for m in self.local], upper, plans)
-        forward, reverse = MeaningOverlap([m.text for m in self.local], upper, plans)(rows, columns)
+        forward, reverse = MeaningOverlap(
+            [m.text for m in self.local], upper, [not m.heading for m in self.upper]
+        )(rows, columns)
         values = [
             self._statement.pairs(rows, columns), self._headings.pairs(rows, columns), words(rows, columns), forward,
             preference,
@@ -181,7 +183,8 @@ class _Side:
 
     @classmethod
     def of(cls, encoder: Encoder, local: Sequence[str], upper: Sequence[str]) -> "_Side":
-        return cls(encoder.encode(local), encoder.encode(upper))
+        different, rows = once(local)
+        return cls(encoder.encode(different)[rows], encoder.encode(upper))
 
     def block(self, rows: slice) -> Dense:
         """Likeness of some local texts to each upper measure."""
@@ -230,9 +233,10 @@ def _widths(
     """Both sides at the three widths: clause, statement, headings."""
     texts = [m.text for m in local] + [m.statement for m in local] + [" ".join(m.headings) for m in local]
     texts += [m.text for m in upper]
-    sides = _split(encoder.encode(texts, progress=progress), len(local))
+    different, rows = once(texts)
+    sides = _split(encoder.encode(different, progress=progress)[rows], len(local))
     if encoder.fingerprint != reference().fingerprint:
-        known = _split(reference().encode(texts), len(local))
+        known = _split(reference().encode(different)[rows], len(local))
         sides = [side.scaled_like(other) for side, other in zip(sides, known, strict=True)]
     return sides[0], sides[1], sides[2]
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Final, Literal
 from uuid import uuid4
 
+from embeddings.counsel import Counsel
 from embeddings.encoder import Encoder, Progress
 from embeddings.features import MeasureText
 from embeddings.linker import LINKER, Links, decide
@@ -99,6 +100,7 @@ def link_plan(
     encoder: Encoder,
     *,
     scoring: Scoring | None = None,
+    counsel: Counsel | None = None,
     code: str = "",
     force: bool = False,
     progress: Progress | None = None,
@@ -109,13 +111,14 @@ def link_plan(
 
     Args:
         scoring: instead of the one that ships with the product.
+        counsel: an adviser for links that the model is unsure of.
         code: version of the product, kept with the run.
     """
     uppers = upper_plans(store, plan)
     for stale in [r["upper"] for r in store.read(_LINKED, {"plan": plan}) if r["upper"] not in uppers]:
         store.write(lambda transaction, stale=stale: _cut(transaction, plan, stale))  # type: ignore[misc]
     return [
-        _link_pair(store, plan, upper, encoder, scoring or shipped_scoring(), code, force, progress)
+        _link_pair(store, plan, upper, encoder, scoring or shipped_scoring(), counsel, code, force, progress)
         for upper in uppers
     ]
 
@@ -131,6 +134,7 @@ def _link_pair(
     upper: str,
     encoder: Encoder,
     scoring: Scoring,
+    counsel: Counsel | None,
     code: str,
     force: bool,
     progress: Progress | None,
@@ -147,18 +151,22 @@ def _link_pair(
                 encoder.fingerprint,
                 scoring.fingerprint,
                 LINKER,
+                *(counsel.inputs() if counsel else ()),
             ]
         ).encode()
     ).hexdigest()[:16]
     last = store.read(_LAST_RUN, {"plan": plan, "upper": upper})
     if last and last[0]["inputs"] == inputs and not force:
         return LinkResult(plan, upper, "unchanged", last[0]["id"], 0, 0)
-    links = decide(local_side.measures, upper_side.asked, encoder, scoring, progress=progress)
+    links = decide(
+        local_side.measures, upper_side.asked, encoder, scoring, counsel=counsel, progress=progress
+    )
     run_id = f"{started.strftime('%Y%m%dT%H%M%S%f')}-{uuid4().hex[:8]}"
     matches = _matches(links, local_side, upper_side, encoder.name, run_id)
     implements = _implementations(links, local_side, upper_side, encoder.name, run_id)
     run = LinkRun(
-        run_id, plan, upper, encoder.name, encoder.fingerprint, scoring.fingerprint, limits, code, inputs, True, len(matches), len(implements),
+        run_id, plan, upper, encoder.name, encoder.fingerprint, scoring.fingerprint, limits,
+        counsel.adviser.name if counsel else "", links.asked, code, inputs, True, len(matches), len(implements),
         started.isoformat(timespec="milliseconds"), _now().isoformat(timespec="milliseconds"),
     )  # fmt: skip
 
@@ -278,7 +286,7 @@ def _implementations(
     return [
         Implementation(
             d.source, d.target, d.score, d.confidence, d.rank, d.support, d.relation, _json(d.shares), encoder, run,
-            local.stamps[d.source], upper.stamps[d.target],
+            local.stamps[d.source], upper.stamps[d.target], note=d.note,
         )
         for d in (*links.tasks, *links.measures)
     ]  # fmt: skip

@@ -10,6 +10,8 @@
   its own measures, implement.
 - *Relation*: of two measures, by which of them holds the other's words; of two tasks, by whether nearly all of the
   local one's measures serve the upper task, and nearly all of the upper one's measures are served.
+
+An adviser (:mod:`embeddings.opinion`), where one is set, is asked about decisions that are neither likely nor unlikely.
 """
 
 from collections import Counter, defaultdict
@@ -19,8 +21,10 @@ from typing import Final
 
 import numpy as np
 
+from embeddings.counsel import ADVISER, Counsel, advised, weight
 from embeddings.encoder import Encoder, Progress
 from embeddings.features import Comparison, MeasureText, Pairs
+from embeddings.opinion import Opinion
 from embeddings.scoring import Scoring, choose, log_odds
 from embeddings.search import Dense
 from graph.model import Relation
@@ -62,15 +66,17 @@ class Decision:
     support: int
     relation: Relation = "narrower"
     shares: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """All that was decided for one pair of plans."""
+    """All that was decided for one pair of plans; ``asked`` counts the questions to an adviser."""
 
     evidence: tuple[Evidence, ...]
     measures: tuple[Decision, ...]
     tasks: tuple[Decision, ...]
+    asked: int = 0
 
 
 def decide(
@@ -79,6 +85,7 @@ def decide(
     encoder: Encoder,
     scoring: Scoring,
     *,
+    counsel: Counsel | None = None,
     progress: Progress | None = None,
 ) -> Links:
     """Link the measures of a local plan to those of an upper plan, and roll the links up to tasks.
@@ -91,8 +98,13 @@ def decide(
         return Links((), (), ())
     comparison = Comparison(local, upper, encoder, progress=progress)
     implements = choose(scoring.tasks.logits(comparison.tasks))
-    evidence = _evidence(comparison, comparison.pairs(implements), scoring)
-    decisions = _choose(comparison, implements, scoring)
+    pairs = comparison.pairs(implements)
+    evidence = _evidence(comparison, pairs, scoring)
+    opinions: Mapping[tuple[int, int], Opinion] = {}
+    if counsel is not None:
+        sure = scoring.confidence(log_odds(implements))
+        implements, opinions = advised(comparison, implements, sure, pairs, counsel, progress)
+    decisions = _choose(comparison, implements, scoring, opinions)
     tasks = _roll_up(local, decisions)
     covers = _covered(evidence, scoring.thresholds.covered)
     asked = Counter(m.task for m in upper if not m.heading)
@@ -100,25 +112,31 @@ def decide(
         evidence,
         tuple(_related(d, covers, asked, serves=1.0) for d in decisions),
         tuple(_related(d, covers, asked, serves=share) for d, share in tasks),
+        len(opinions),
     )
 
 
-def _choose(comparison: Comparison, implements: Dense, scoring: Scoring) -> list[Decision]:
+def _choose(
+    comparison: Comparison, implements: Dense, scoring: Scoring, opinions: Mapping[tuple[int, int], Opinion]
+) -> list[Decision]:
     limits = scoring.thresholds
     confidence = scoring.confidence(log_odds(implements))
     order = np.argsort(-implements, axis=1, kind="stable")[:, : limits.most]
+    rows, ranks = np.nonzero(np.take_along_axis(implements, order, axis=1) >= limits.implements)
+    columns = order[rows, ranks]
+    shares = scoring.tasks.explained(comparison.tasks[rows, columns])
     decisions = []
-    for index, measure in enumerate(comparison.local):
-        for rank, column in enumerate(order[index].tolist(), start=1):
-            score = float(implements[index, column])
-            if score >= limits.implements:
-                shares = scoring.tasks.explained(comparison.tasks[index, column])
-                sure = round(float(confidence[index, column]), 4)
-                decisions.append(
-                    Decision(
-                        measure.id, comparison.units[column], round(score, 6), sure, rank, 1, shares=shares
-                    )
-                )
+    for row, column, rank, share in zip(rows.tolist(), columns.tolist(), ranks.tolist(), shares, strict=True):
+        opinion = opinions.get((row, column))
+        if opinion is not None:
+            share[ADVISER] = weight(opinion)
+        decisions.append(
+            Decision(
+                comparison.local[row].id, comparison.units[column], round(float(implements[row, column]), 6),
+                round(float(confidence[row, column]), 4), rank + 1, 1, shares=share,
+                note=opinion.reason if opinion else "",
+            )
+        )  # fmt: skip
     return decisions
 
 
@@ -135,7 +153,9 @@ def _evidence(comparison: Comparison, pairs: Pairs, scoring: Scoring) -> tuple[E
         pairs.columns[by_upper], pairs.columns[by_upper]
     )
     kept = (scores >= _FLOOR) & ((rank < EVIDENCE_PER_MEASURE) | (place < EVIDENCE_PER_UPPER))
+    chosen = order[kept[order]]
     meaning = scoring.measures.features.index("meaning")
+    shares = scoring.measures.explained(pairs.values[chosen])
     return tuple(
         Evidence(
             comparison.local[pairs.rows[i]].id,
@@ -143,9 +163,9 @@ def _evidence(comparison: Comparison, pairs: Pairs, scoring: Scoring) -> tuple[E
             round(float(scores[i]), 6),
             int(rank[i]) + 1,
             _relation(float(pairs.values[i, meaning]), float(pairs.reverse[i]), HELD),
-            scoring.measures.explained(pairs.values[i]),
+            share,
         )
-        for i in order[kept[order]].tolist()
+        for i, share in zip(chosen.tolist(), shares, strict=True)
     )
 
 

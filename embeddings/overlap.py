@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.char_ngrams import CharNgramEncoder, ngrams
-from embeddings.search import Dense, blocks, unit
+from embeddings.search import Dense, blocks
 from embeddings.static import StaticEncoder, policy_zh
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ def characters() -> CharNgramEncoder:
     return CharNgramEncoder()
 
 
-@cache
 def reference() -> StaticEncoder:
     """The static encoder that ships with the product; its scale is the one that features are given on."""
     return policy_zh()
@@ -60,63 +59,85 @@ class WordOverlap:
             whole = sum(weights[word] for word in words) or 1.0
             shares.append({columns[word]: weights[word] / whole for word in words})
         self._upper = _sparse(shares, len(columns))
-        held = ({columns[word]: 1.0 for word in _words(text) if word in columns} for text in local)
+        different, self._row = once(local)
+        held = ({columns[word]: 1.0 for word in _words(text) if word in columns} for text in different)
         self._local = _sparse(held, len(columns))
 
     def __call__(self, rows: Indices, columns: Indices) -> Dense:
         """Overlap of each pair of local row and upper column."""
         result = np.empty(len(rows), np.float32)
         for part in blocks(len(rows), _PAIRS_AT_ONCE):
-            result[part] = self._local[rows[part]].multiply(self._upper[columns[part]]).sum(axis=1)
+            local = self._local[self._row[rows[part]]]
+            result[part] = local.multiply(self._upper[columns[part]]).sum(axis=1)
         return result
 
 
 class MeaningOverlap:
-    """Share of a text's words to which the other text has the same or a similar word, both ways."""
+    """Share of a text's words to which the other text has the same or a similar word, both ways.
 
-    def __init__(self, local: Sequence[str], upper: Sequence[str], plans: Sequence[str]) -> None:
+    Args:
+        local, upper: the measures of both plans.
+        counted: which of ``upper`` count when it is asked which words are common or rare.
+    """
+
+    def __init__(self, local: Sequence[str], upper: Sequence[str], counted: Sequence[bool]) -> None:
         encoder = reference()
-        self._local, self._upper = encoder.pieces(local), encoder.pieces(upper)
+        held, self._upper = encoder.pieces(local), encoder.pieces(upper)
+        plans = [*held, *(pieces for pieces, counts in zip(self._upper, counted, strict=True) if counts)]
+        rare = _Rarity((frozenset(pieces.tolist()) for pieces in plans), len(plans))
         vectors = encoder.piece_vectors
-        lengths = np.linalg.norm(vectors, axis=1)
-        rare = _Rarity((frozenset(pieces.tolist()) for pieces in encoder.pieces(plans)), len(plans))
-        used = {int(piece) for text in (*self._local, *self._upper) for piece in text}
-        self._weights = np.zeros(len(vectors), np.float32)
-        for piece in used:
-            self._weights[piece] = lengths[piece] ** 2 * rare(piece)
-        self._vectors = unit(vectors)
+        known, place = np.unique(np.concatenate([*held, *self._upper]), return_inverse=True)
+        lengths = np.linalg.norm(vectors[known], axis=1)
+        self._weights = np.array(
+            [length**2 * rare(piece) for length, piece in zip(lengths.tolist(), known.tolist(), strict=True)],
+            np.float32,
+        )
+        self._vectors = vectors[known] / lengths[:, None]
+        self._sizes = np.array([len(pieces) for pieces in held], np.int64)
+        self._starts = np.cumsum(self._sizes) - self._sizes
+        self._held = place[: int(self._sizes.sum())]
+        self._sought = np.split(place[len(self._held) :], np.cumsum([len(p) for p in self._upper])[:-1])
 
     def __call__(self, rows: Indices, columns: Indices) -> tuple[Dense, Dense]:
         """For each pair: share of the upper text that the local one holds, and the reverse."""
         forward = np.zeros(len(rows), np.float32)
         reverse = np.zeros(len(rows), np.float32)
         order = np.argsort(columns, kind="stable")
-        for group in np.split(order, np.flatnonzero(np.diff(columns[order])) + 1):
-            if len(group):
-                forward[group], reverse[group] = self._one(rows[group], int(columns[group[0]]))
+        groups = np.split(order, np.flatnonzero(np.diff(columns[order])) + 1) if len(order) else []
+        for part in blocks(len(groups)):
+            texts = [self._sought[columns[group[0]]] for group in groups[part]]
+            pieces, place = np.unique(np.concatenate(texts), return_inverse=True)
+            similar = np.clip(self._vectors[pieces] @ self._vectors.T, 0, 1)
+            bounds = np.cumsum([len(text) for text in texts])[:-1]
+            for group, text, sought in zip(groups[part], texts, np.split(place, bounds), strict=True):
+                pair = self._one(rows[group], similar[sought], self._weights[text])
+                forward[group], reverse[group] = pair
         return forward, reverse
 
-    def _one(self, rows: Indices, column: int) -> tuple[Dense, Dense]:
-        """All pairs of one upper text."""
+    def _one(self, rows: Indices, similar: Dense, weights: Dense) -> tuple[Dense, Dense]:
+        """All pairs of one upper text: how alike its pieces are to all others, and their weights."""
         forward, reverse = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
-        sought = self._upper[column]
-        texts = [self._local[row] for row in rows]
-        sizes = np.array([len(text) for text in texts])
-        filled = np.flatnonzero(sizes)
-        if not len(sought) or not len(filled):
+        filled = np.flatnonzero(self._sizes[rows])
+        sizes = self._sizes[rows][filled]
+        if not len(weights) or not len(filled):
             return forward, reverse
-        held, place = np.unique(np.concatenate(texts), return_inverse=True)
-        similar = np.clip(self._vectors[sought] @ self._vectors[held].T, 0, 1)
-        starts = np.cumsum(sizes)[filled] - sizes[filled]
-        weights = self._weights[sought]
+        starts = np.cumsum(sizes) - sizes
+        run = np.arange(int(sizes.sum())) - np.repeat(starts, sizes)
+        held = self._held[run + np.repeat(self._starts[rows][filled], sizes)]
+        alike = similar[:, held]
         if weights.sum() > 0:
-            best = np.maximum.reduceat(similar[:, place], starts, axis=1)
-            forward[filled] = weights @ best / weights.sum()
-        own = self._weights[held][place]
+            forward[filled] = weights @ np.maximum.reduceat(alike, starts, axis=1) / weights.sum()
+        own = self._weights[held]
         whole = np.add.reduceat(own, starts)
-        found = np.add.reduceat(own * similar.max(axis=0)[place], starts)
-        reverse[filled] = found / np.where(whole > 0, whole, 1)
+        reverse[filled] = np.add.reduceat(own * alike.max(axis=0), starts) / np.where(whole > 0, whole, 1)
         return forward, reverse
+
+
+def once(texts: Sequence[str]) -> tuple[list[str], Indices]:
+    """Each text once, and which of them every text is: clauses of one sentence share it, and so do headings."""
+    order: dict[str, int] = {}
+    rows = np.array([order.setdefault(text, len(order)) for text in texts], np.int64)
+    return list(order), rows
 
 
 def _words(text: str) -> list[str]:

@@ -101,10 +101,11 @@ class Choice:
         least = float(np.asarray(self.means, np.float32) @ self._factors) + self.none
         return np.asarray(values @ self._factors - np.float32(least), np.float32)
 
-    def explained(self, values: Dense) -> dict[str, float]:
-        """The shares of one alternative by name; they add up to its log-odds."""
-        named = zip(self.features, self.shares(values).tolist(), strict=True)
-        return {name: round(share, 3) for name, share in named} | {NONE: round(-self.none, 3)}
+    def explained(self, values: Dense) -> list[dict[str, float]]:
+        """The shares of some alternatives by name, values of shape ``(n, features)``; they add up to the log-odds."""
+        none = {NONE: round(-self.none, 3)}
+        rows = np.round(self.shares(values).astype(np.float64), 3).tolist()
+        return [dict(zip(self.features, row, strict=True)) | none for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ and gives the same vectors without torch. ``policy-zh``, the encoder that ships 
 
 import hashlib
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
@@ -61,6 +61,11 @@ class StaticEncoder:
             raise self._no_model(str(error)) from error
         return vectors.astype(np.float32)
 
+    @cached_property
+    def _weigh(self) -> NDArray[np.bool_]:
+        """Which pieces have a vector."""
+        return np.asarray(np.linalg.norm(self._vectors, axis=1) > 0)
+
     @property
     def piece_vectors(self) -> Dense:
         """The vector of each piece, shape ``(pieces, dimensions)``; its length is the piece's weight."""
@@ -68,10 +73,10 @@ class StaticEncoder:
 
     def pieces(self, texts: Sequence[str]) -> list[NDArray[np.int64]]:
         """The different pieces of each text that have a vector, in order of their first place."""
-        known = np.linalg.norm(self._vectors, axis=1) > 0
         found = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [
-            np.array([i for i in dict.fromkeys(encoding.ids) if known[i]], np.int64) for encoding in found
+            np.array([i for i in dict.fromkeys(encoding.ids) if self._weigh[i]], np.int64)
+            for encoding in found
         ]
 
     def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> Dense:
@@ -100,6 +105,7 @@ class StaticEncoder:
         return SettingsError(f"there is no static model ({why})", where=str(self.folder))
 
 
+@cache
 def policy_zh() -> StaticEncoder:
     """The encoder that ships with the product: policy Chinese, 256 dimensions."""
     return StaticEncoder("policy-zh", Path(str(files("embeddings").joinpath("models", "policy-zh"))))

@@ -12,11 +12,12 @@ Task      ``210000-2023.3``       plan and position in the heading tree
 Measure   ``210000-2023.3#7``     task and ordinal within the task
 Target    ``210000-2023.3#7!1``   measure and ordinal within the measure
 LinkRun   ``20230118T…-…``        the time it started, so ids sort by time
+Ruling    ``210000-2023 …#7``     plan and upper measure, a space between
 ========  ======================  =============================================
 """
 
 import hashlib
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
 Level = Literal["national", "province", "autonomous_region", "municipality", "city", "county"]
@@ -25,6 +26,7 @@ MeasureKind = Literal["planned", "review", "situation", "preamble", "closing"]
 LinkState = Literal["proposed", "accepted", "rejected"]
 LinkMethod = Literal["machine", "human", "both"]
 Relation = Literal["equal", "narrower", "broader", "overlaps"]
+Reserved = Literal["", "international", "own_event", "own_office", "national_rules"]
 CoverageStatus = Literal["covered", "partial", "gap", "not_applicable"]
 
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -104,6 +106,9 @@ class Measure:
     ``statement`` numbers the sentence within the plan (from 1), so that clauses of one sentence can be put
     together again; ``heading`` marks the measure that is its task's heading itself.
 
+    ``reserved`` says why only the level that wrote it can do it: talks between states, an event of its own, its own
+    office, rules that bind the whole country; empty where plans below are asked too.
+
     ``page`` and ``line`` (of the page; of the file where it has no pages; in Word the paragraph) count from 1,
     ``first_byte`` to ``end_byte`` are offsets in the file; each is None where the format does not say.
     """
@@ -118,6 +123,7 @@ class Measure:
     end: int
     kind: MeasureKind
     heading: bool
+    reserved: Reserved
     stamp: str
     page: int | None = None
     line: int | None = None
@@ -158,6 +164,7 @@ class LinkRun:
     """One run that linked ``plan`` to ``upper``: with which encoder, scoring and code, and what came out.
 
     ``fingerprint`` is the encoder's, ``scoring`` that of the weights; ``thresholds`` is a JSON object.
+    ``asked`` counts the questions to the ``adviser``, where one was set.
 
     ``inputs`` is a hash of all that decides the outcome; a run with the same inputs changes nothing.
     """
@@ -169,6 +176,8 @@ class LinkRun:
     fingerprint: str
     scoring: str
     thresholds: str
+    adviser: str
+    asked: int
     code: str
     inputs: str
     current: bool
@@ -176,6 +185,23 @@ class LinkRun:
     implements: int
     started: str
     finished: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A person's word on whether an upper measure applies to a plan (``""``: to every plan).
+
+    ``stamp`` is that of the measure that the person saw: a ruling on other words does not count. ``at`` is UTC time.
+    """
+
+    id: str
+    measure: str
+    plan: str
+    applies: bool
+    reviewer: str
+    note: str
+    stamp: str
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,4 +263,4 @@ class PlanDocument:
 
 def row(item: Any) -> dict[str, Any]:
     """A model object as a plain dictionary, every field present, ready to be a query parameter."""
-    return asdict(item)
+    return {field_.name: getattr(item, field_.name) for field_ in fields(item)}

@@ -92,6 +92,7 @@ NODES: tuple[NodeType, ...] = (
             "end": "integer",
             "kind": "string",
             "heading": "boolean",
+            "reserved": "string",
             "stamp": "string",
             "page": "integer",
             "line": "integer",
@@ -136,6 +137,8 @@ NODES: tuple[NodeType, ...] = (
             "fingerprint": "string",
             "scoring": "string",
             "thresholds": "string",
+            "adviser": "string",
+            "asked": "integer",
             "code": "string",
             "inputs": "string",
             "current": "boolean",
@@ -145,6 +148,21 @@ NODES: tuple[NodeType, ...] = (
             "finished": "string",
         },
         indexes=("plan",),
+    ),
+    NodeType(
+        "Ruling",
+        "a person's word on whether an upper measure applies to a plan",
+        {
+            "id": "string",
+            "measure": "string",
+            "plan": "string",
+            "applies": "boolean",
+            "reviewer": "string",
+            "note": "string",
+            "stamp": "string",
+            "at": "string",
+        },
+        indexes=("measure",),
     ),
 )
 

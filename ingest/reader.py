@@ -11,12 +11,13 @@ from ingest.kinds import is_general, paragraph_kind, section_kind, sentence_kind
 from ingest.manifest import PlanSource
 from ingest.normalise import paragraphs
 from ingest.readers import read_text
+from ingest.reserved import reserved
 from ingest.source import Locator
 from ingest.statements import clauses, trim
 from ingest.structure import Heading, parse
 from ingest.targets import figures
 
-READER: Final = "3"
+READER: Final = "4"
 """Version of the reading rules. A plan that an older version read is read again by the next build."""
 
 _SYNTHETIC: Final = {"preamble": "（前言）", "planned": "（总体要求）", "closing": "（结语）"}
@@ -191,8 +192,8 @@ class _Builder:
         place = self.locator.place(*span)
         self.measures.append(
             Measure(
-                id_, self.plan.id, task, ordinal, self.statement, text, span[0], span[1], kind, heading, stamp(text),
-                place.page, place.line, place.first_byte, place.end_byte,
+                id_, self.plan.id, task, ordinal, self.statement, text, span[0], span[1], kind, heading,
+                "" if heading else reserved(text), stamp(text), place.page, place.line, place.first_byte, place.end_byte,
             )
         )  # fmt: skip
         if kind != "planned":

@@ -5,6 +5,7 @@ there; 5 store down, locked or refusing; 6 query failed; 7 optional package miss
 refusing.
 """
 
+import getpass
 import json
 import socket
 import sys
@@ -156,8 +157,8 @@ def build(
         documents, skipped = _read(directory, bars, skip=skip)
         chosen = out.settings.open_encoder()
         scoring = out.settings.open_scoring(chosen)
-        with out.settings.open_store() as opened:
-            built = jobs.build(opened, documents, chosen, scoring=scoring, reporter=bars)
+        with out.settings.open_store() as opened, out.settings.counsel() as counsel:
+            built = jobs.build(opened, documents, chosen, scoring=scoring, counsel=counsel, reporter=bars)
             uppers = sorted({r.upper for r in built.linked})
             matrices = [answers.matrix(opened, upper) for upper in uppers]
     warnings = (*skipped, *built.warnings)
@@ -214,8 +215,14 @@ def link(
     _reading(out).close()  # a store that is not there must not be made here
     chosen = out.settings.open_encoder()
     scoring = out.settings.open_scoring(chosen)
-    with _Bars(out.language, as_json) as bars, out.settings.open_store() as opened:
-        results = jobs.link(opened, chosen, plans=plans or (), scoring=scoring, force=force, reporter=bars)
+    with (
+        _Bars(out.language, as_json) as bars,
+        out.settings.open_store() as opened,
+        out.settings.counsel() as counsel,
+    ):
+        results = jobs.link(
+            opened, chosen, plans=plans or (), scoring=scoring, counsel=counsel, force=force, reporter=bars
+        )
     out.show(results, lambda: render.linked(results, out.language))
 
 
@@ -624,6 +631,41 @@ def label_read(
     for p, rows in written.items():
         out.say(word("wrote", out.language, path=p, rows=rows))
     out.say(word("label_next_evaluate", out.language, path=gold))
+
+
+@app.command()
+def applies(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="上级计划（列出）或其举措（裁定） · An upper plan, to list; a measure of it, to rule",
+        ),
+    ],
+    ruling: Annotated[
+        bool | None,
+        typer.Option("--yes/--no", help="适用 / 不适用于下级计划 · Applies to plans below, or not"),
+    ] = None,
+    reset: Annotated[bool, typer.Option("--reset", help="撤销裁定 · Take the ruling back")] = False,
+    plan: Annotated[str, typer.Option("--plan", help="只针对这份下级计划 · For this lower plan only")] = "",
+    note: Annotated[str, typer.Option("--note", help="理由 · Reason")] = "",
+    reviewer: Annotated[str | None, typer.Option("--reviewer", help="裁定人 · Who rules")] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """哪些上级举措不要求下级承担；人工裁定优先。 Which upper measures plans below are not asked for; a person's word goes first."""
+    from policygraph import rulings
+
+    out = _output(as_json, lang, store=store)
+    if ruling is not None or reset:
+        _reading(out).close()
+        who = reviewer if reviewer is not None else getpass.getuser()
+        with out.settings.open_store() as opened:
+            rulings.rule(opened, target, None if reset else ruling, plan=plan, reviewer=who, note=note)
+    with _reading(out) as opened:
+        rows = rulings.applicability(opened, target.partition(".")[0])
+    out.show(rows, lambda: render.applicability(rows, out.language))
 
 
 @app.command()

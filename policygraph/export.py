@@ -4,11 +4,10 @@ All files are written beside their names first and renamed at the end, so a fail
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import networkx as nx
 
@@ -86,7 +85,9 @@ def _links(store: Store) -> Iterator[Row]:
     ]
     for name in ("export_task_links", "export_measure_links"):
         rows += [row | {"kind": "IMPLEMENTS"} for row in run(store, name)]
-    rows.sort(key=lambda r: (r["kind"], natural(r["source"]), r["rank"], natural(r["target"])))
+    rows.sort(
+        key=lambda r: (r["kind"], answers.natural(r["source"]), r["rank"], answers.natural(r["target"]))
+    )
     return _pick(rows, _LINK)
 
 
@@ -125,10 +126,3 @@ def _pick(rows: Iterable[Row], names: tuple[str, ...]) -> Iterator[Row]:
 
 def _in_order(rows: list[Row], *names: str) -> list[Row]:
     return sorted(rows, key=lambda row: tuple(row[name] for name in names))
-
-
-def natural(id_: str) -> list[Any]:
-    """Sort key that puts ``2023.9#10`` after ``2023.9#9``."""
-    return [
-        (0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", id_) if part
-    ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from embeddings.counsel import Counsel
 from embeddings.encoder import Encoder
 from embeddings.link import LinkResult, link_plan
 from embeddings.scoring import Scoring
@@ -101,6 +102,7 @@ def link(
     *,
     plans: Sequence[str] = (),
     scoring: Scoring | None = None,
+    counsel: Counsel | None = None,
     force: bool = False,
     reporter: Reporter | None = None,
 ) -> list[LinkResult]:
@@ -113,7 +115,9 @@ def link(
     results: list[LinkResult] = []
     for number, plan in enumerate(chosen):
         reporter.step("link", plan, number, len(chosen))
-        results += link_plan(store, plan, encoder, scoring=scoring, code=__version__, force=force)
+        results += link_plan(
+            store, plan, encoder, scoring=scoring, counsel=counsel, code=__version__, force=force
+        )
     reporter.step("link", "", len(chosen), len(chosen))
     return results
 
@@ -124,11 +128,12 @@ def build(
     encoder: Encoder,
     *,
     scoring: Scoring | None = None,
+    counsel: Counsel | None = None,
     reporter: Reporter | None = None,
 ) -> BuildResult:
     """Load ``documents`` and link all plans of the graph. Running it again changes only what changed."""
     loaded = load(store, documents, reporter)
-    linked = link(store, encoder, scoring=scoring, reporter=reporter)
+    linked = link(store, encoder, scoring=scoring, counsel=counsel, reporter=reporter)
     return BuildResult(tuple(loaded), tuple(linked), warnings(store, documents))
 
 

@@ -17,7 +17,7 @@ from policygraph.evaluate_encoders import EncoderScores
 from policygraph.evaluate_parsing import ParsingScores
 from policygraph.labels import Score
 from policygraph.words import SYMBOLS, Language, word
-from queries.answers import EVIDENCE, Coverage, Gap, Hop, Matrix, TaskLink, TaskMeasure
+from queries.answers import EVIDENCE, Coverage, Gap, Hop, Matrix, MeasureCoverage, TaskLink, TaskMeasure
 from queries.rollup import Rollup
 
 _STYLES: Final = {"covered": "green", "partial": "yellow", "gap": "red", "not_applicable": "dim"}
@@ -113,7 +113,7 @@ def _under(above: str | None, heading: str) -> Text:
 
 def coverage(answer: Coverage, language: Language) -> RenderableType:
     """Each upper measure with its status and the words that carry it."""
-    names = ("status", "upper_measure", "evidence", "score")
+    names = ("status", "upper_measure", "evidence", "score", "confidence")
     table = _table(
         word("coverage_of", language, plan=answer.plan, upper=answer.upper),
         *(word(n, language) for n in names),
@@ -125,16 +125,24 @@ def coverage(answer: Coverage, language: Language) -> RenderableType:
             _under(task.above, f"{task.number}{task.title}"),
             "",
             f"{task.score:.0%}",
+            "",
         )
         for m in task.measures:
-            quote = (
-                f"「{m.evidence[0].text}」\n{m.evidence[0].source}"
-                if m.evidence and m.status != "gap"
-                else ""
-            )
-            asked = Text(m.text).append(f"\n{m.target}", style="dim")
-            table.add_row(_status(m.status, language), asked, Text(quote), f"{m.score:.2f}")
-    return _figures(table, 3)
+            table.add_row(
+                _status(m.status, language), f"{m.text}\n{m.target}", Text(_because(m, language)), f"{m.score:.2f}",
+                f"{m.confidence:.2f}",
+            )  # fmt: skip
+    return _figures(table, 3, 4)
+
+
+def _because(m: MeasureCoverage, language: Language) -> str:
+    """The words that carry an upper measure, or why it does not apply."""
+    if m.reason:
+        return word(m.reason, language)
+    if not m.evidence or m.status == "gap":
+        return ""
+    best = m.evidence[0]
+    return f"「{best.text}」\n{best.source} · {word(best.relation, language)}"
 
 
 def gaps(rows: Sequence[Gap], plan: str, upper: str, language: Language) -> RenderableType:
@@ -301,6 +309,19 @@ def scores(found: Sequence[PlanScores], language: Language) -> RenderableType:
             style="bold" if s.annotator == "mean" else "",
         )
     return _figures(table, *range(2, 8))
+
+
+def applicability(rows: Sequence[Row], language: Language) -> RenderableType:
+    """Upper measures that plans below are not asked for, and what people ruled."""
+    names = ("upper_measure", "text", "reason", "ruling", "plan", "reviewer", "note")
+    table = _table("", *(word(name, language) for name in names))
+    for r in rows:
+        ruling = word(r["ruling"], language) if r["current"] else word("ruling_outdated", language)
+        table.add_row(
+            r["measure"], r["text"] or "", word(r["reason"], language), ruling if r["ruling"] or not r["current"] else "",
+            r["plan"], r["reviewer"], r["note"],
+        )  # fmt: skip
+    return table
 
 
 def calibrated(found: Calibrated, language: Language) -> RenderableType:

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from policygraph.words import Language, word
-from queries.explain import Explanation, Side
+from queries.explain import ADVISER, Explanation, Side
 from queries.figures import Compared, Promise
 from queries.marks import Span, pieces
 
@@ -117,7 +117,8 @@ class _Tables:
         columns = (self._word("feature"), self._word("explain_share"), "")
         table = self._table(self._word("explain_shares"), *columns, figures=(1,))
         widest = max(abs(s.share) for s in answer.shares) or 1
-        for share in sorted(answer.shares, key=lambda s: (s.feature == "none", -s.share)):
+        features = [s for s in answer.shares if s.feature != ADVISER]
+        for share in sorted(features, key=lambda s: (s.feature == "none", -s.share)):
             name = self._word(f"{self._feature}.{share.feature}")
             table.add_row(name, f"{share.share:+.2f}", _bar(share.share / widest))
         table.add_section()
@@ -125,6 +126,11 @@ class _Tables:
             Text(self._word("explain_sum"), style="bold"), Text(f"{answer.log_odds:+.2f}", style="bold"), ""
         )
         notes = [self._outcome(answer.log_odds)]
+        for share in answer.shares:
+            if share.feature == ADVISER:
+                table.add_row(self._word("task.adviser"), f"{share.share:+.2f}", _bar(share.share / widest))
+                values = {"share": share.share, "before": answer.unadvised, "score": answer.score}
+                notes.append(self._word("explain_advice", **values))
         if answer.strongest is not None:
             notes.insert(0, self._word("explain_strongest", measure=answer.strongest))
         if {"covered", "partial", "implements"} <= answer.thresholds.keys():
@@ -134,9 +140,9 @@ class _Tables:
 
     def _outcome(self, log_odds: float) -> str:
         answer = self._answer
-        if answer.none is not None and answer.others is not None:
+        if answer.unadvised is not None and answer.none is not None and answer.others is not None:
             return self._word(
-                "explain_choice", score=answer.score, others=max(answer.others, 0), none=answer.none
+                "explain_choice", score=answer.unadvised, others=max(answer.others, 0), none=answer.none
             )
         line = answer.calibration
         if line is None:

@@ -5,7 +5,8 @@
 
 import os
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -20,6 +21,7 @@ from pydantic_settings import (
 )
 from pydantic_settings import SettingsError as SourceError
 
+from embeddings.counsel import Counsel
 from embeddings.encoder import ENDPOINT_TIMEOUT_S, FORMS, Backend, Encoder, open_encoder
 from embeddings.opinion import CONCURRENCY, Adviser, open_adviser
 from embeddings.opinion import FORMS as ADVISERS
@@ -180,6 +182,18 @@ class Settings(BaseSettings):
             timeout=self.endpoint_timeout,
             concurrency=self.adviser_concurrency,
         )
+
+    @contextmanager
+    def counsel(self) -> Iterator[Counsel | None]:
+        """The adviser that these settings name, with when to ask it; closed at the end."""
+        adviser = self.open_adviser()
+        if adviser is None:
+            yield None
+            return
+        try:
+            yield Counsel(adviser, *self.adviser_band, self.adviser_most)
+        finally:
+            adviser.close()
 
     def scoring_file(self, encoder: Encoder) -> Path:
         """Where the scoring that was calibrated for ``encoder`` is kept."""

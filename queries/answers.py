@@ -1,16 +1,19 @@
 """Answers where rows are not enough: statuses decided, evidence gathered, plans found.
 
 An upper *measure* is ``covered`` where the best evidence reaches the threshold ``covered`` of the run that linked
-the plan, ``partial`` where it reaches ``partial``, else a ``gap``. An upper *task* takes the share of its measures,
-a partial one counted half: ``covered`` from :data:`TASK_COVERED`, a ``gap`` below :data:`TASK_GAP`, else
-``partial``.
+the plan, ``partial`` where it reaches ``partial``, else a ``gap``; a gap is ``not_applicable`` where only the upper
+level can do the work. A person's ruling on that goes before all of it. An upper *task* takes the share of its measures
+that apply, a partial one counted half: ``covered`` from :data:`TASK_COVERED`, a ``gap`` below :data:`TASK_GAP`, else
+``partial``; where none applies, ``not_applicable``.
 """
 
 import hashlib
 import json
-from collections import defaultdict
+import math
+import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from graph.errors import InputError, NotFoundError
 from graph.model import CoverageStatus
@@ -21,6 +24,9 @@ from queries.rollup import Rollup, rollups
 TASK_COVERED: Final = 0.65
 TASK_GAP: Final = 0.2
 EVIDENCE: Final = 3
+RULED: Final = "ruled"
+"""The reason of a measure that a person ruled not applicable."""
+
 _FIGURE: Final = (
     "indicator", "comparator", "value", "value_to", "unit", "base", "due", "commitment", "masked",
 )  # fmt: skip
@@ -46,7 +52,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class MeasureCoverage:
-    """Whether one upper measure is carried, and by which words; evidence is best first."""
+    """Whether one upper measure is carried, and by which words; evidence is best first.
+
+    ``confidence`` is the probability of the status. ``reason`` says why a measure is not applicable: a reason of
+    :class:`graph.model.Measure.reserved`, or ``ruled``.
+    """
 
     target: str
     text: str
@@ -54,12 +64,14 @@ class MeasureCoverage:
     start: int
     status: CoverageStatus
     score: float
+    confidence: float
+    reason: str
     evidence: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TaskCoverage:
-    """Whether one upper task is carried. ``score`` is the share of its measures, a partial one counted half."""
+    """Whether one upper task is carried. ``score`` is the share of its measures that apply, a partial one counted half."""
 
     target: str
     number: str
@@ -70,6 +82,7 @@ class TaskCoverage:
     covered: int
     partial: int
     gaps: int
+    not_applicable: int
     measures: tuple[MeasureCoverage, ...]
 
 
@@ -168,7 +181,7 @@ class TaskLink:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of the matrix: an upper task in one plan."""
+    """One cell of the matrix: an upper task in one plan. ``measures`` are those that apply."""
 
     task: str
     plan: str
@@ -285,7 +298,9 @@ def latest_runs(store: Store) -> dict[tuple[str, str], Row]:
 
 def graph_version(store: Store) -> str:
     """A token that changes with the plans and links of the graph; answers with one token are equal."""
-    content = [run(store, "plans"), [[r["id"], r["current"]] for r in run(store, "link_runs")]]
+    content = [
+        run(store, "plans"), [[r["id"], r["current"]] for r in run(store, "link_runs")], run(store, "rulings", upper=""),
+    ]  # fmt: skip
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -335,57 +350,85 @@ def coverage(store: Store, plan_id: str, upper: str | None = None) -> Coverage:
     last = latest_runs(store)[plan_id, upper]
     limits: dict[str, float] = json.loads(last["thresholds"])
     rows = run(store, "plan_coverage", plan=plan_id, upper=upper)
+    ruled = _rulings(store, upper, plan_id)
     found: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         found[row["target"]].append(row)
     by_task: dict[str, list[MeasureCoverage]] = defaultdict(list)
     for target, evidence in found.items():
-        by_task[evidence[0]["task"]].append(_measure_coverage(target, evidence, limits))
+        by_task[evidence[0]["task"]].append(_measure_coverage(target, evidence, limits, ruled.get(target)))
     tasks = [_task_coverage(row, tuple(by_task[row["id"]])) for row in run(store, "priorities", plan=upper)]
     return Coverage(plan_id, upper, last["id"], last["encoder"], limits, tuple(tasks))
 
 
-def _measure_coverage(target: str, rows: list[Row], limits: dict[str, float]) -> MeasureCoverage:
+def _rulings(store: Store, upper: str, plan_id: str = "") -> dict[str, bool]:
+    """Whether measures of ``upper`` apply to ``plan_id``, as people ruled; what is ruled for one plan goes first."""
+    rows = [r for r in run(store, "rulings", upper=upper) if r["current"] and r["plan"] in ("", plan_id)]
+    return {r["measure"]: r["applies"] for r in sorted(rows, key=lambda r: bool(r["plan"]))}
+
+
+def _measure_coverage(
+    target: str, rows: list[Row], limits: dict[str, float], applies: bool | None
+) -> MeasureCoverage:
     backed = [r for r in rows if r["source"] is not None]
     score = max((float(r["score"]) for r in backed), default=0.0)
     evidence = tuple(
         Evidence(r["source"], r["source_text"], r["source_task"], float(r["score"]), r["relation"])
         for r in backed[:EVIDENCE]
     )
+    status, reason = measure_status(score, limits, rows[0]["reserved"], applies)
     return MeasureCoverage(
-        target,
-        rows[0]["target_text"],
-        rows[0]["task"],
-        rows[0]["start"],
-        measure_status(score, limits),
-        score,
-        evidence,
-    )
+        target, rows[0]["target_text"], rows[0]["task"], rows[0]["start"], status, score,
+        measure_confidence(status, score, limits, reason), reason, evidence,
+    )  # fmt: skip
 
 
-def measure_status(score: float, limits: dict[str, float]) -> CoverageStatus:
-    """The status of an upper measure whose best evidence has ``score``."""
+def measure_status(
+    score: float, limits: dict[str, float], reserved: str = "", applies: bool | None = None
+) -> tuple[CoverageStatus, str]:
+    """The status of an upper measure whose best evidence has ``score``, and why it does not apply where it does not.
+
+    Args:
+        reserved: why only the upper level can do it.
+        applies: what a person ruled, None where nobody did.
+    """
+    if applies is False:
+        return "not_applicable", RULED
     if score >= limits["covered"]:
-        return "covered"
-    return "partial" if score >= limits["partial"] else "gap"
+        return "covered", ""
+    if score >= limits["partial"]:
+        return "partial", ""
+    return ("not_applicable", reserved) if reserved and applies is None else ("gap", "")
 
 
-def task_status(covered: int, partial: int, measures: int) -> tuple[CoverageStatus, float]:
-    """The status of an upper task, and its share, from how many of its measures are covered or partly so."""
-    share = round((covered + partial / 2) / measures, 4) if measures else 0.0
+def measure_confidence(status: CoverageStatus, score: float, limits: dict[str, float], reason: str) -> float:
+    """The probability that the status is right: 1 for a person's ruling."""
+    if reason == RULED:
+        return 1.0
+    certain = min(max(score, 1e-6), 1 - 1e-6)
+    odds = limits["addressed_slope"] * math.log(certain / (1 - certain)) + limits["addressed_intercept"]
+    addressed = max(1 / (1 + math.exp(-odds)), score)
+    chance = {"covered": score, "partial": addressed - score}.get(status, 1 - addressed)
+    return round(chance, 4)
+
+
+def task_status(covered: int, partial: int, applicable: int) -> tuple[CoverageStatus, float]:
+    """The status of an upper task, and its share, from how many of its measures that apply are covered or partly so."""
+    if not applicable:
+        return "not_applicable", 0.0
+    share = round((covered + partial / 2) / applicable, 4)
     if share >= TASK_COVERED:
         return "covered", share
     return ("gap" if share < TASK_GAP else "partial"), share
 
 
 def _task_coverage(row: Row, measures: tuple[MeasureCoverage, ...]) -> TaskCoverage:
-    covered = sum(m.status == "covered" for m in measures)
-    partial = sum(m.status == "partial" for m in measures)
-    status, share = task_status(covered, partial, len(measures))
-    gaps = len(measures) - covered - partial
+    count = Counter(m.status for m in measures)
+    status, share = task_status(count["covered"], count["partial"], len(measures) - count["not_applicable"])
     return TaskCoverage(
-        row["id"], row["number"], row["title"], row["above"], status, share, covered, partial, gaps, measures
-    )
+        row["id"], row["number"], row["title"], row["above"], status, share, count["covered"], count["partial"],
+        count["gap"], count["not_applicable"], measures,
+    )  # fmt: skip
 
 
 def gaps(store: Store, plan_id: str, upper: str | None = None, *, partial: bool = True) -> list[Gap]:
@@ -415,6 +458,30 @@ def matrix(store: Store, upper: str | None = None) -> Matrix:
     tasks = run(store, "priorities", plan=upper)
     runs = {p: row for (p, u), row in latest_runs(store).items() if u == upper}
     linked = [p for p in plans(store) if p["id"] in runs]
+    counts = _counts(store, upper, runs)
+    reserved = Counter(r["task"] for r in run(store, "reserved_measures", plan=upper))
+    ruled = {r["plan"] for r in run(store, "rulings", upper=upper) if r["current"]}
+    # A ruling on all plans is the exception of every cell of its row; such plans are counted one by one.
+    by_hand = {p["id"]: coverage(store, p["id"], upper) for p in linked if ruled & {"", p["id"]}}
+    cells = []
+    for t in tasks:
+        line = []
+        for p in linked:
+            if p["id"] in by_hand:
+                task = next(x for x in by_hand[p["id"]].tasks if x.target == t["id"])
+                covered, partial, absent = task.covered, task.partial, task.not_applicable
+            else:
+                found = counts.get((t["id"], p["id"]), {"covered": 0, "partial": 0, "reached": 0})
+                covered, partial = found["covered"], found["partial"]
+                absent = reserved[t["id"]] - found["reached"]
+            status, share = task_status(covered, partial, t["measures"] - absent)
+            line.append(Cell(t["id"], p["id"], status, share, covered, partial, t["measures"] - absent))
+        cells.append(tuple(line))
+    return Matrix(upper, tuple(tasks), tuple(linked), tuple(cells))
+
+
+def _counts(store: Store, upper: str, runs: dict[str, Row]) -> dict[tuple[str, str], Row]:
+    """Covered and partly covered measures by task and plan, each by the thresholds of its own run."""
     counts: dict[tuple[str, str], Row] = {}
     for limits in {row["thresholds"] for row in runs.values()}:
         values = json.loads(limits)
@@ -423,17 +490,7 @@ def matrix(store: Store, upper: str | None = None) -> Matrix:
         ):
             if row["plan"] in runs and runs[row["plan"]]["thresholds"] == limits:
                 counts[row["task"], row["plan"]] = row
-    cells = []
-    for t in tasks:
-        line = []
-        for p in linked:
-            found = counts.get((t["id"], p["id"]), {"covered": 0, "partial": 0})
-            status, share = task_status(found["covered"], found["partial"], t["measures"])
-            line.append(
-                Cell(t["id"], p["id"], status, share, found["covered"], found["partial"], t["measures"])
-            )
-        cells.append(tuple(line))
-    return Matrix(upper, tuple(tasks), tuple(linked), tuple(cells))
+    return counts
 
 
 def unaligned(
@@ -481,3 +538,10 @@ def cascade(store: Store, priority: str) -> list[Hop]:
             )
         )  # fmt: skip
     return hops
+
+
+def natural(id_: str) -> list[Any]:
+    """Sort key that puts ``2023.9#10`` after ``2023.9#9``."""
+    return [
+        (0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", id_) if part
+    ]

@@ -1,5 +1,5 @@
 /*---
-purpose = "Coverage matrix: for each upper task and each plan, how many measures are covered or partly covered"
+purpose = "Coverage matrix: for each upper task and each plan, how many measures are covered, partly covered or not applicable"
 purpose_zh = "覆盖矩阵：每项上级任务在每份计划中的覆盖情况"
 [parameters]
 upper = { type = "string", purpose = "id of the upper plan" }
@@ -10,12 +10,15 @@ task = "id of the upper task"
 plan = "id of the local plan"
 covered = "number of its measures that are covered"
 partial = "number of its measures that are partly covered"
+reached = "number of measures only the upper level can do that are covered or partly covered all the same"
 best = "highest score of any evidence"
 ---*/
 MATCH (t:Task {plan: $upper})-[:HAS_MEASURE]->(u:Measure)
 WHERE t.asks = true
 MATCH (m:Measure)-[r:MATCHES]->(u)
-WITH u.id AS target, u.task AS task, m.plan AS plan, max(r.score) AS score
+WITH u.id AS target, u.task AS task, u.reserved AS reserved, m.plan AS plan, max(r.score) AS score
 RETURN task, plan, sum(CASE WHEN score >= $covered THEN 1 ELSE 0 END) AS covered,
-  sum(CASE WHEN score >= $partial AND score < $covered THEN 1 ELSE 0 END) AS partial, max(score) AS best
+  sum(CASE WHEN score >= $partial AND score < $covered THEN 1 ELSE 0 END) AS partial,
+  sum(CASE WHEN score >= $partial AND reserved <> '' THEN 1 ELSE 0 END) AS reached,
+  max(score) AS best
 ORDER BY task, plan

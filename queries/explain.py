@@ -3,7 +3,8 @@
 A link is one of three: measure → measure (``MATCHES``), measure → task or task → task (``IMPLEMENTS``). Shares add up
 to the log-odds of the target against "none of them". From there to the probability:
 
-- of a decision, the other upper tasks take their part: ``score`` + ``others`` + ``none`` is 1;
+- of a decision, the other upper tasks take their part: ``unadvised`` + ``others`` + ``none`` is 1. An adviser's share
+  is no part of the sum: it moves the log-odds of ``unadvised`` to those of ``score``;
 - of a match, a fitted line turns log-odds into how often such a pair was right: ``calibration``.
 """
 
@@ -22,7 +23,8 @@ from queries.registry import run
 
 LinkType = Literal["MATCHES", "IMPLEMENTS"]
 
-_NONE: Final = "none"
+ADVISER: Final = "adviser"
+"""The share of an adviser's opinion."""
 _ALTERNATIVES: Final = 5
 _DECIDED: Final = ("confidence", "support", "method", "state", "reviewer", "note")
 
@@ -105,8 +107,9 @@ class Alternative:
 class Explanation:
     """All that is known of one link.
 
-    ``strongest`` is the measure that ``shares`` are of where the source is a task. What only decisions have
-    (``confidence`` to ``note``, ``none``, ``others``) is None for a match, and ``calibration`` is None for a decision.
+    ``log_odds`` is the sum of the shares but for an adviser's; ``strongest`` is the measure that ``shares`` are of where
+    the source is a task. What only decisions have (``confidence`` to ``note``, ``unadvised``, ``none``, ``others``) is
+    None for a match, and ``calibration`` is None for a decision.
     """
 
     type: LinkType
@@ -129,6 +132,7 @@ class Explanation:
     shares: tuple[Share, ...]
     log_odds: float | None
     strongest: str | None
+    unadvised: float | None
     none: float | None
     others: float | None
     calibration: Calibration | None
@@ -156,10 +160,11 @@ def explain(store: Store, source: str, target: str) -> Explanation:
     last = next(row for row in run(store, "link_runs") if row["id"] == link["run"])
     thresholds: dict[str, float] = json.loads(last["thresholds"])
     shares = tuple(Share(name, share) for name, share in json.loads(link["shares"] or "{}").items())
-    log_odds = round(sum(s.share for s in shares), 3) if shares else None
+    log_odds = round(sum(s.share for s in shares if s.feature != ADVISER), 3) if shares else None
     carriers = () if upper.measure else _carriers(store, local, upper)
-    none = None if upper.measure or log_odds is None else _none(link["score"], log_odds)
-    others = None if none is None else round(1 - link["score"] - none, 6)
+    unadvised = None if upper.measure or log_odds is None else _unadvised(link["score"], shares)
+    none = None if unadvised is None or log_odds is None else _none(unadvised, log_odds)
+    others = None if unadvised is None or none is None else round(1 - unadvised - none, 6)
     return Explanation(
         type="MATCHES" if upper.measure else "IMPLEMENTS",
         source=local.side(upper),
@@ -176,6 +181,7 @@ def explain(store: Store, source: str, target: str) -> Explanation:
         shares=shares,
         log_odds=log_odds,
         strongest=carriers[0].source if carriers and not local.measure else None,
+        unadvised=unadvised,
         none=none,
         others=others,
         calibration=_calibration(thresholds) if upper.measure else None,
@@ -253,6 +259,14 @@ def _measure(store: Store, id_: str) -> Row:
             remedy=f"policygraph show {id_.partition('#')[0]} lists the measures of that task.",
         )
     return rows[0]
+
+
+def _unadvised(score: float, shares: Sequence[Share]) -> float:
+    """The probability before an adviser was heard."""
+    advice = sum(s.share for s in shares if s.feature == ADVISER)
+    if not advice or not 0 < score < 1:
+        return score
+    return round(1 / (1 + math.exp(advice - math.log(score / (1 - score)))), 6)
 
 
 def _none(score: float, log_odds: float) -> float:

@@ -9,6 +9,8 @@ encoder = "name of the encoder"
 fingerprint = "hash of all that decides its vectors"
 scoring = "hash of the weights"
 thresholds = "JSON of the thresholds"
+adviser = "adviser that was asked about uncertain links, empty where none"
+asked = "questions it was asked"
 code = "version of the product"
 inputs = "hash of all that decided the outcome"
 current = "whether its links stand: no later run, and neither plan replaced since"
@@ -19,6 +21,7 @@ finished = "UTC time"
 ---*/
 MATCH (r:LinkRun)
 RETURN r.id AS id, r.plan AS plan, r.upper AS upper, r.encoder AS encoder, r.fingerprint AS fingerprint,
-  r.scoring AS scoring, r.thresholds AS thresholds, r.code AS code, r.inputs AS inputs, r.current AS current, r.matches AS matches, r.implements AS implements,
+  r.scoring AS scoring, r.thresholds AS thresholds, r.adviser AS adviser, r.asked AS asked,
+  r.code AS code, r.inputs AS inputs, r.current AS current, r.matches AS matches, r.implements AS implements,
   r.started AS started, r.finished AS finished
 ORDER BY id DESC

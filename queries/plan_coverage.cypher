@@ -10,17 +10,20 @@ target = "id of the upper measure"
 target_text = "its words"
 task = "id of the upper task it stands under"
 start = "its place in the upper plan"
+reserved = "why only the upper level can do it, empty where plans below are asked too"
+stamp = "hash of its words"
 source = "id of the local measure, null where none resembles it"
 source_text = "its words"
 source_task = "id of the local task"
-score = "probability, 0 to 1"
+score = "probability that this one covers it, 0 to 1"
 rank = "rank of the upper measure for this local one"
-relation = "equal, narrower, broader or overlaps: how the local measure stands to the upper one"
+relation = "how the local measure stands to it: equal, narrower, broader or overlaps"
 ---*/
 MATCH (t:Task {plan: $upper})-[:HAS_MEASURE]->(u:Measure)
 WHERE t.asks = true AND u.kind = 'planned' AND u.heading = false
 OPTIONAL MATCH (m:Measure {plan: $plan})-[r:MATCHES]->(u) WHERE r.score >= $partial
-RETURN u.id AS target, u.text AS target_text, u.task AS task, u.start AS start, m.id AS source,
+RETURN u.id AS target, u.text AS target_text, u.task AS task, u.start AS start,
+  u.reserved AS reserved, u.stamp AS stamp, m.id AS source,
   m.text AS source_text, m.task AS source_task, r.score AS score, r.rank AS rank,
   r.relation AS relation
 ORDER BY start, score DESC, source

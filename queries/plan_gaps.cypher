@@ -11,11 +11,13 @@ target_text = "its words"
 task = "id of the upper task it stands under"
 title = "heading of that task"
 start = "its place in the upper plan"
+reserved = "why only the upper level can do it, empty where plans below are asked too"
 best = "score of the nearest local measure, null where there is none"
 ---*/
 MATCH (t:Task {plan: $upper})-[:HAS_MEASURE]->(u:Measure)
 WHERE t.asks = true AND u.kind = 'planned' AND u.heading = false
   AND NOT EXISTS { MATCH (c:Measure {plan: $plan})-[k:MATCHES]->(u) WHERE k.score >= $covered }
 OPTIONAL MATCH (m:Measure {plan: $plan})-[r:MATCHES]->(u)
-RETURN u.id AS target, u.text AS target_text, t.id AS task, t.title AS title, u.start AS start, max(r.score) AS best
+RETURN u.id AS target, u.text AS target_text, t.id AS task, t.title AS title, u.start AS start,
+  u.reserved AS reserved, max(r.score) AS best
 ORDER BY start

@@ -10,6 +10,7 @@ import pytest
 from embeddings import open_encoder
 from graph import Store, open_store
 from policygraph import jobs
+from policygraph.rulings import rule
 from tests.neo4j_server.server import Neo4jServer, missing
 
 ROOT = Path(__file__).parent.parent
@@ -80,12 +81,18 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
+def build_sample(store: Store) -> None:
+    """The sample plans, linked, and one ruling of a person."""
+    jobs.build(store, jobs.read(SAMPLE), open_encoder("policy-zh"))
+    rule(store, "000000-2025.10#5", False, reviewer="周", note="部里组织")
+
+
 @pytest.fixture(scope="session")
 def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample plans, built in an embedded store; the file is closed."""
     path = tmp_path_factory.mktemp("sample") / "graph.kgl"
     with open_store(str(path)) as opened:
-        jobs.build(opened, jobs.read(SAMPLE), open_encoder("policy-zh"))
+        build_sample(opened)
     return path
 
 
@@ -99,5 +106,5 @@ def sample(request: pytest.FixtureRequest) -> Iterator[Store]:
     server: Server = request.getfixturevalue("neo4j_server")
     with server.open() as opened:
         opened.write(lambda t: t.run(WIPE))
-        jobs.build(opened, jobs.read(SAMPLE), open_encoder("policy-zh"))
+        build_sample(opened)
         yield opened

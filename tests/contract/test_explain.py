@@ -1,13 +1,21 @@
 """Explanations on both stores: the three kinds of links, what they add up to, and what is said where there is none."""
 
 import math
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+from embeddings import open_encoder
+from embeddings.counsel import Counsel
+from embeddings.encoder import Progress
+from embeddings.opinion import Opinion, Question
 from graph import Store
 from graph.errors import NotFoundError
-from queries import answers
-from queries.explain import Explanation, explain
+from policygraph import jobs
+from queries import answers, run
+from queries.explain import ADVISER, Explanation, explain
+from tests.plans import write_plans
 
 NATION, PROVINCE, CITY = "000000-2025", "x-qinglan-2025", "x-songling-2025"
 MATCH = "MATCH (a:Measure {plan: $plan})-[r:MATCHES]->(b:Measure {plan: $upper})"
@@ -53,6 +61,7 @@ def test_a_decisions_probabilities_make_one_and_agree_between_its_links(sample: 
         for one in found:
             assert one.none is not None
             assert one.others is not None
+            assert one.unadvised == one.score
             assert one.score + one.none + one.others == pytest.approx(1, abs=1e-5)
             assert one.others >= sum(a.score for a in one.alternatives) - 1e-4
             assert (one.calibration, one.method, one.state) == (None, "machine", "proposed")
@@ -85,6 +94,38 @@ def test_a_side_quotes_its_plan_and_says_where(sample: Store) -> None:
             assert side.text in side.sentence
         for heading in side.headings:
             assert heading in texts[PROVINCE]
+
+
+class Favours:
+    """An adviser that finds every link likely."""
+
+    name = "openai:stub@http://127.0.0.1"
+    fingerprint = "f"
+
+    def ask(self, questions: Sequence[Question], *, progress: Progress | None = None) -> list[Opinion]:
+        del progress
+        return [Opinion(0.9, "")] * len(questions)
+
+    def close(self) -> None: ...
+
+
+def test_an_advisers_share_moves_the_probability_of_the_model(store: Store, tmp_path: Path) -> None:
+    folder, encoder = write_plans(tmp_path / "plans"), open_encoder("policy-zh")
+    jobs.build(store, jobs.read(folder), encoder)
+    before = {(r["source"], r["target"]): r["score"] for r in run(store, "export_measure_links")}
+    jobs.build(store, jobs.read(folder), encoder, counsel=Counsel(Favours(), 0.0, 0.99, 500))
+    advised = [explain(store, *pair) for pair in before]
+    heard = [found for found in advised if found.shares[-1].feature == ADVISER]
+    assert heard
+    for found in advised:
+        assert found.unadvised is not None
+        assert found.unadvised == pytest.approx(before[found.source.id, found.target.id], abs=1e-4)
+        assert found.none is not None
+        assert found.others is not None
+        assert found.unadvised + found.none + found.others == pytest.approx(1, abs=1e-5)
+    for found in heard:
+        assert found.unadvised is not None
+        assert found.score > found.unadvised
 
 
 def test_a_tasks_link_shows_the_measures_that_carry_it(sample: Store) -> None:
