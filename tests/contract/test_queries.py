@@ -14,10 +14,20 @@ NATION, PROVINCE, CITY = "000000-2025", "x-qinglan-2025", "x-songling-2025"
 
 
 def values(store: Store) -> dict[str, Any]:
+    task, target = _first(store, "MATCH (a:Task {plan: $p})-[:IMPLEMENTS]->(b:Task)")
+    measure, upper = _first(store, "MATCH (a:Measure {plan: $p})-[:MATCHES]->(b:Measure)")
     return {
+        "source": task, "target": target, "measure": measure, "local_measure": measure, "upper_measure": upper,
         "plan": CITY, "upper": NATION, "partial": 0.0, "covered": 0.08, "text": "老旧", "priority": f"{NATION}.3",
-        "task": store.read("MATCH (t:Task {plan: $p})-[:IMPLEMENTS]->(:Task) RETURN t.id AS id ORDER BY id LIMIT 1", {"p": CITY})[0]["id"],
+        "task": task,
     }  # fmt: skip
+
+
+def _first(store: Store, pattern: str) -> tuple[str, str]:
+    """Both ends of the first link of the city's to the nation's plan."""
+    query = f"{pattern} WHERE b.plan = $u RETURN a.id AS a, b.id AS b ORDER BY a, b LIMIT 1"
+    (row,) = store.read(query, {"p": CITY, "u": NATION})
+    return row["a"], row["b"]
 
 
 @pytest.mark.parametrize("name", sorted(all_queries()))
