@@ -142,9 +142,12 @@ class Scoring:
         return replace(self, thresholds=self.thresholds.changed(thresholds))
 
     def parameters(self) -> dict[str, float]:
-        """What a run keeps of it: thresholds, and the line from a pair's score to the probability of being addressed."""
+        """What a run keeps of it: thresholds, the line from a pair's log-odds to its score, and the one from its score
+        to the probability of being addressed."""
         slope = self.addressed.slope / self.covered.slope
         return asdict(self.thresholds) | {
+            "covered_slope": self.covered.slope,
+            "covered_intercept": self.covered.intercept,
             "addressed_slope": slope,
             "addressed_intercept": self.addressed.intercept - slope * self.covered.intercept,
         }

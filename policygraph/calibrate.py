@@ -140,6 +140,15 @@ def _quoted(quote: str, words: Sequence[str]) -> tuple[int, ...]:
     )
 
 
+def judgements(example: Example, scoring: Scoring, encoder: Encoder) -> tuple[Dense, Flags]:
+    """The confidence of every link that ``scoring`` makes in labelled statements, and whether it is labelled."""
+    comparison = Comparison(example.local, example.upper, encoder)
+    implements = choose(scoring.tasks.logits(comparison.tasks))
+    made = [_links(labels, implements, scoring) for labels in example.labels]
+    right = [labels.implements[found] for labels, (found, _, _) in zip(example.labels, made, strict=True)]
+    return np.concatenate([sure[found] for found, _, sure in made]), np.concatenate(right)
+
+
 def fitness(example: Example, scoring: Scoring, encoder: Encoder) -> Fitness:
     """How ``scoring`` does on one example."""
     comparison = Comparison(example.local, example.upper, encoder)
@@ -153,15 +162,7 @@ def fitness(example: Example, scoring: Scoring, encoder: Encoder) -> Fitness:
 
 def _fitness(plan: str, labels: Labels, implements: Dense, best: Dense, scoring: Scoring) -> Fitness:
     limits = scoring.thresholds
-    least = np.sort(implements, axis=1)[:, -min(limits.most, implements.shape[1])][:, None]
-    linked = (implements >= limits.implements) & (implements >= least)
-    sure = scoring.confidence(log_odds(implements))
-    nothing = np.zeros(implements.shape[1])
-    found = np.stack([linked[list(held)].any(axis=0) if held else nothing > 0 for held in labels.statements])
-    strength = np.stack(
-        [implements[list(held)].max(axis=0) if held else nothing for held in labels.statements]
-    )
-    confidence = np.stack([sure[list(held)].max(axis=0) if held else nothing for held in labels.statements])
+    found, strength, confidence = _links(labels, implements, scoring)
     labelled = np.flatnonzero(labels.implements.any(axis=1))
     status = [float(best[list(answer.columns)].max()) for answer in labels.answers]
 
@@ -180,6 +181,26 @@ def _fitness(plan: str, labels: Labels, implements: Dense, best: Dense, scoring:
         plan, float(top1), Score.of(_pairs(found), _pairs(labels.implements)), at_least(2, limits.covered),
         at_least(1, limits.partial), gaps.f1, calibration(confidence[found], labels.implements[found]).ece or 0.0,
     )  # fmt: skip
+
+
+def _links(labels: Labels, implements: Dense, scoring: Scoring) -> tuple[Flags, Dense, Dense]:
+    """For each labelled statement and upper task: whether they are linked, the probability, the confidence."""
+    limits = scoring.thresholds
+    least = np.sort(implements, axis=1)[:, -min(limits.most, implements.shape[1])][:, None]
+    linked = (implements >= limits.implements) & (implements >= least)
+    sure = scoring.confidence(log_odds(implements))
+    shape = (len(labels.statements), implements.shape[1])
+    found, strength, confidence = (
+        np.zeros(shape, bool),
+        np.zeros(shape, np.float32),
+        np.zeros(shape, np.float32),
+    )
+    for i, held in enumerate(labels.statements):
+        if held:
+            rows = list(held)
+            found[i] = linked[rows].any(axis=0)
+            strength[i], confidence[i] = implements[rows].max(axis=0), sure[rows].max(axis=0)
+    return found, strength, confidence
 
 
 def _pairs(flags: Flags) -> set[tuple[int, int]]:

@@ -375,6 +375,44 @@ def show(
 
 
 @app.command()
+def explain(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE",
+            help="本地举措或任务编号，如 210000-2023.3#7；或 SOURCE~TARGET · A local measure or task, or both as one",
+        ),
+    ],
+    target: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[TARGET]", help="上级举措或任务编号，如 000000-2023.2#3 · An upper measure or task"
+        ),
+    ] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """一条关联的依据：各特征的贡献、两边的相同用词、指标对比。 Why a link stands: what each feature added, the words that both sides share, their figures.
+
+    编号见 coverage、gaps、show 任务 的各行（或 --json）。 coverage, gaps and show TASK print the ids (so does --json).
+    """
+    from policygraph.render_explain import explanation
+    from queries.explain import explain as explained
+
+    if target is None:
+        source, sign, target = source.partition("~")
+        if not sign:
+            raise InputError(
+                "explain needs both ends of a link", remedy="Write: policygraph explain SOURCE TARGET"
+            )
+    out = _output(as_json, lang, store=store)
+    with _reading(out) as opened:
+        found = explained(opened, source, target)
+    out.show(found, lambda: explanation(found, out.language, plain=not out.console.is_terminal))
+
+
+@app.command()
 def search(
     text: Annotated[str, typer.Argument(help="要查找的文字 · Words to find")],
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
@@ -458,16 +496,28 @@ def evaluate(
         list[str] | None,
         typer.Option("--encoder", help="要比较的编码器，可重复 · Encoder to compare; may be repeated"),
     ] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="另存得分与差错为网页文件 · Write scores and errors to this HTML file")
+    ] = None,
+    errors: Annotated[
+        int, typer.Option(min=0, help="网页中每类差错的条数 · Errors of each kind on the page")
+    ] = 30,
     store: StoreOption = None,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """对照人工标注打分。 Score the graph against labels made by people."""
-    from policygraph.evaluate import evaluate as score
+    """对照人工标注打分，附区间。 Score the graph against labels made by people, with intervals."""
+    from policygraph.comparison import compare
+    from policygraph.error_page import error_page, write_page
+    from policygraph.evaluate import score
     from policygraph.evaluate_encoders import evaluate_encoders
     from policygraph.evaluate_parsing import evaluate_parsing
 
     out = _output(as_json, lang, store=store)
+    if html is not None and what != "all":
+        raise InputError(
+            f"--html is not for evaluate {what}", remedy="Leave it out, or run evaluate --html FILE."
+        )
     if what == "encoders":
         if plans is None:
             raise InputError(
@@ -489,8 +539,13 @@ def evaluate(
             parsing = evaluate_parsing(opened, gold)
             out.show(parsing, lambda: render.parsing_scores(parsing, out.language))
             return
-        found = score(opened, gold)
+        comparisons = compare(opened, gold)
+    found = score(comparisons)
+    if html is not None:
+        write_page(html, error_page(comparisons, found, out.language, shown=errors))
     out.show(found, lambda: render.scores(found, out.language))
+    if html is not None:
+        out.say(word("wrote_page", out.language, path=html))
 
 
 labels = typer.Typer(

@@ -12,9 +12,10 @@ from embeddings.link import LinkResult
 from graph.store import Row
 from ingest.load import LoadResult
 from policygraph.calibrate import Calibrated
-from policygraph.evaluate import PlanScores
+from policygraph.evaluate import ALL, MEAN, PlanScores
 from policygraph.evaluate_encoders import EncoderScores
 from policygraph.evaluate_parsing import ParsingScores
+from policygraph.intervals import LEVEL, RESAMPLES, Interval
 from policygraph.labels import Score
 from policygraph.words import SYMBOLS, Language, word
 from queries.answers import EVIDENCE, Coverage, Gap, Hop, Matrix, MeasureCoverage, TaskLink, TaskMeasure
@@ -152,8 +153,9 @@ def gaps(rows: Sequence[Gap], plan: str, upper: str, language: Language) -> Rend
     names = ("status", "priority", "upper_measure", "nearest", "score")
     table = _table(word("gaps_of", language, plan=plan, upper=upper), *(word(n, language) for n in names))
     for gap in rows:
-        quote = f"「{gap.nearest.text}」" if gap.nearest else word("none", language)
-        table.add_row(_status(gap.status, language), gap.title, gap.text, Text(quote), f"{gap.score:.2f}")
+        quote = f"「{gap.nearest.text}」\n{gap.nearest.source}" if gap.nearest else word("none", language)
+        asked = Text(gap.text).append(f"\n{gap.target}", style="dim")
+        table.add_row(_status(gap.status, language), gap.title, asked, Text(quote), f"{gap.score:.2f}")
     return _figures(table, 4)
 
 
@@ -256,7 +258,8 @@ def task(
     table = _table(f"{row['id']}  {row['number']}{row['title']}", *(word(n, language) for n in names))
     for m in measures:
         figures = "、".join(figure.text for figure in m.figures)
-        table.add_row(word(m.kind, language), m.text, figures, _place(m, language))
+        own = Text(m.text).append(f"\n{m.id}", style="dim")
+        table.add_row(word(m.kind, language), own, figures, _place(m, language))
     parts.append(table)
     if links:
         columns = ("upper", "score", "evidence", "upper_measure")
@@ -267,7 +270,11 @@ def task(
             for pair in link.evidence[:EVIDENCE] or (None,):
                 cells = ("", "", "")
                 if pair is not None:
-                    cells = (f"{pair.score:.2f}", f"「{pair.source_text}」", f"「{pair.upper_text}」")
+                    quotes = (
+                        f"「{pair.source_text}」\n{pair.source}",
+                        f"「{pair.upper_text}」\n{pair.upper}",
+                    )
+                    cells = (f"{pair.score:.2f}", *quotes)
                 table.add_row(head, *cells)
                 head = Text("")
         parts.append(table)
@@ -287,22 +294,49 @@ def rows(title: str, found: Sequence[Row], language: Language) -> RenderableType
 
 
 def scores(found: Sequence[PlanScores], language: Language) -> RenderableType:
-    """Scores against labels."""
-    names = ("parse F1", "top-1", "link P/R/F1", "coverage P/R/F1", "addressed F1", "gap F1")
-    table = _table("", word("plan", language), word("annotator", language), *names)
+    """Scores against labels; below each main figure its interval."""
+    names = ("parse\nF1", "top-1", "link P/R/F1", "coverage P/R/F1", "addressed\nF1", "gap\nF1")
+    table = _table(
+        "",
+        word("plan", language),
+        word("annotator", language),
+        *names,
+        caption=word("intervals", language, level=f"{LEVEL:.0%}", resamples=RESAMPLES),
+    )
     for s in found:
         table.add_row(
-            s.plan,
+            _plan(s, language),
             word(s.annotator, language),
             f"{s.parse.f1:.3f}",
-            f"{s.top1:.3f}",
-            _three(s.link),
-            _three(s.coverage),
+            _with_interval(f"{s.top1:.3f}", s.intervals["top1"]),
+            _with_interval(_three(s.link), s.intervals["link.f1"]),
+            _with_interval(_three(s.coverage), s.intervals["coverage.f1"]),
             f"{s.addressed.f1:.3f}",
             f"{s.gap_f1:.3f}",
-            style="bold" if s.annotator == "mean" else "",
+            style="bold" if s.annotator == MEAN else "",
         )
-    return _figures(table, *range(2, 8))
+    return Group(_figures(table, *range(2, 8)), _calibration(found, language))
+
+
+def _plan(row: PlanScores, language: Language) -> str:
+    return word("all_plans", language) if row.plan == ALL else row.plan
+
+
+def _with_interval(figures: str, between: Interval | None) -> Text:
+    text = Text(figures, justify="right")
+    if between is not None:
+        text.append(f"\n{between.low:.2f}–{between.high:.2f}", style="dim not bold")
+    return text
+
+
+def _calibration(found: Sequence[PlanScores], language: Language) -> RenderableType:
+    names = ("plan", "pairs", "ECE", "Brier")
+    table = _table(word("calibration", language), *(word(n, language) for n in names))
+    for s in (s for s in found if s.annotator == MEAN):
+        of = s.calibration["link"]
+        figures = ("–" if value is None else f"{value:.3f}" for value in (of.ece, of.brier))
+        table.add_row(_plan(s, language), str(of.count), *figures)
+    return _figures(table, 1, 2, 3)
 
 
 def applicability(rows: Sequence[Row], language: Language) -> RenderableType:

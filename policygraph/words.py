@@ -2,6 +2,7 @@
 
 from typing import Final, Literal
 
+from policygraph.explain_words import EXPLAIN_WORDS
 from policygraph.label_words import LABEL_WORDS
 
 Language = Literal["zh", "en"]
@@ -9,6 +10,7 @@ Language = Literal["zh", "en"]
 SYMBOLS: Final = {"covered": "●", "partial": "◐", "gap": "○", "not_applicable": "–"}
 
 _WORDS: Final[dict[str, tuple[str, str]]] = LABEL_WORDS | {
+    **EXPLAIN_WORDS,
     "covered": ("已覆盖", "covered"),
     "partial": ("部分覆盖", "partial"),
     "gap": ("缺口", "gap"),
@@ -204,6 +206,68 @@ _WORDS: Final[dict[str, tuple[str, str]]] = LABEL_WORDS | {
         "This plan is not linked to a plan above it yet. Run:",
     ),
     "mean": ("平均", "mean"),
+    "all_plans": ("全部计划", "all plans"),
+    "wrote_page": ("已写出 {path}", "wrote {path}"),
+    "intervals": (
+        "区间：{level} 自助法（重抽样 {resamples} 次）",
+        "Intervals: {level} bootstrap, {resamples} resamples",
+    ),
+    "calibration": ("关联置信度是否可信", "Whether confidence of links can be trusted"),
+    "pairs": ("关联对数", "linked pairs"),
+    "mean_confidence": ("平均置信度", "mean confidence"),
+    "share_right": ("正确比例", "share right"),
+    "errors_title": ("对照标注：得分与差错", "Against the labels: scores and errors"),
+    "errors_shown": ("显示 {shown} 条，共 {total} 条", "{shown} of {total}"),
+    "scores": ("得分", "Scores"),
+    "scores_note": (
+        "每个数字下方为 {level} 区间（自助法，重抽样 {resamples} 次：语句类指标抽语句，覆盖类指标抽上级举措）。区间只反映抽到哪些单位的影响；全部正确时区间为 1–1，不等于不会出错。ECE 与 Brier 越小越好。",
+        "Below each figure stands its {level} interval (bootstrap, {resamples} resamples of statements, for coverage of upper measures). It tells how far a figure depends on what was labelled; where all is right it is 1–1, which is no proof that nothing goes wrong. Smaller ECE and Brier are better.",
+    ),
+    "statements": ("语句数", "statements"),
+    "statement": ("语句", "statement"),
+    "addressed": ("覆盖或部分覆盖", "covered or partly"),
+    "link_confidence": ("关联置信度", "link confidence"),
+    "reliability": ("可靠性图", "Reliability diagram"),
+    "reliability_note": (
+        "把已关联的（语句，重点任务）按置信度分为十段：柱高为其中标注认可的比例，圆点横坐标为平均置信度，红线为两者之差，横轴上方数字为条数（每位标注人各计一次）。落在虚线上即置信度可信。",
+        "Linked pairs of statement and priority in ten bins of confidence: a bar's height is the share that the labels confirm, a dot stands at the mean confidence, the red line is the difference, the figure below a bar counts its pairs (once for each annotator). On the dashed line confidence means what it says.",
+    ),
+    "confusion": ("重点任务混淆矩阵", "Confusion of priorities"),
+    "confusion_note": (
+        "行为标注，列为关联分值最高的重点任务；它在标注之内时计在对角线上，否则计入第一个标注。每条语句按标注人各计一次，颜色深浅为占该行的比例。",
+        "Rows are labels, columns the strongest link; it counts on the diagonal where it is among the labels, else in the row of the first label. Each statement counts once for each annotator; the tint is the share of its row.",
+    ),
+    "labelled_found": ("标注 \\ 系统", "labelled \\ found"),
+    "labelled": ("标注", "labelled"),
+    "found": ("系统", "found"),
+    "found_instead": ("系统另行关联到", "found instead"),
+    "missed": ("漏掉的重点任务", "missed priority"),
+    "carried_by": ("依据：最接近的上级举措", "carried by: the nearest upper measure"),
+    "by_clause": ("本地分句：", "local clause: "),
+    "wrong_links": ("错误关联", "Wrong links"),
+    "wrong_note": (
+        "先列标注人一致认为错误的，再按置信度由高到低。高亮为两段文字共有的词语。",
+        "What all annotators contradict first, then by confidence. Words that both texts share are marked.",
+    ),
+    "missed_links": ("遗漏关联", "Missed links"),
+    "missed_note": (
+        "先列标注人一致认定的，再按系统对所关联内容的置信度由高到低。分值为该重点任务下最接近的上级举措与语句的相似度，名次为按此排列的位次。",
+        "What all annotators ask for first, then by the confidence in what was found instead. The score is that of the nearest upper measure under the priority, the rank its place among the priorities.",
+    ),
+    "nearest_rank": ("分值 {score} · 第 {rank} 位", "score {score} · rank {rank}"),
+    "no_evidence": ("没有任何依据", "no evidence at all"),
+    "coverage_errors": ("覆盖判断差错", "Errors of coverage"),
+    "coverage_note": (
+        "先列与标注相差最远的。右侧为标注人的引文，中间为系统的最佳依据；高亮为与上级举措共有的词语。",
+        "Furthest from the labels first. The annotators' quotes stand beside the best evidence found; words shared with the upper measure are marked.",
+    ),
+    "best_evidence": ("系统的判断与最佳依据", "status and best evidence found"),
+    "not_read": ("没有读到这项上级举措", "this upper measure was not read"),
+    "level_0": ("未涉及", "not addressed"),
+    "level_1": ("相关", "related"),
+    "level_2": ("已覆盖", "covered"),
+    "unread": ("未完整读出的语句", "Statements not read whole"),
+    "share_found": ("读出比例", "share found"),
 }
 
 

@@ -41,8 +41,10 @@ class Says:
         self.probability = probability
         self.asked: list[Question] = []
 
-    def ask(self, questions: Sequence[Question], *, progress: Progress | None = None) -> list[Opinion]:  # noqa: ARG002
+    def ask(self, questions: Sequence[Question], *, progress: Progress | None = None) -> list[Opinion]:
         self.asked += questions
+        if progress is not None:
+            progress(len(questions), len(questions))
         return [Opinion(self.probability, "因为如此")] * len(questions)
 
     def close(self) -> None: ...
@@ -89,8 +91,8 @@ def test_the_opinion_is_a_share_and_its_reason_the_note() -> None:
 
 def test_an_adviser_that_fails_decides_nothing() -> None:
     class Fails(Says):
-        def ask(self, questions: Sequence[Question], *, progress: Progress | None = None) -> list[Opinion]:  # noqa: ARG002
-            raise EncoderError("down")
+        def ask(self, questions: Sequence[Question], *, progress: Progress | None = None) -> list[Opinion]:
+            raise EncoderError(f"down at question 1 of {len(questions)}, {progress}")
 
     with pytest.raises(EncoderError):
         links(Counsel(Fails(0.5), 0.0, 1.0, 500))
