@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from embeddings.cache import CachedEncoder
 from embeddings.encoder import FORMS, Encoder
+from embeddings.scoring import Scoring
 from policygraph.cli import main
 
 Call = Callable[..., str]
@@ -247,11 +248,13 @@ def test_encoders_are_compared_as_they_compute_not_as_they_are_looked_up(
 ) -> None:
     seen: list[Encoder] = []
 
-    def compare(encoders: Sequence[Encoder], *_: Any) -> list[Any]:
-        seen.extend(encoders)
+    def compare(encoders: Sequence[tuple[Encoder, Scoring]], *_: Any) -> list[Any]:
+        seen.extend(encoder for encoder, _ in encoders)
         return []
 
     monkeypatch.setattr("policygraph.evaluate_encoders.evaluate_encoders", compare)
+    # To look for a scoring of their own, the models would have to be there.
+    monkeypatch.setenv("POLICYGRAPH_SCORING_FOLDER", "")
     names = ["st:some-model", "openai:m@http://127.0.0.1:9/v1", "char"]
     options = [part for name in names for part in ("--encoder", name)]
     call("evaluate", "encoders", "--gold", ".", "--plans", ".", *options)
