@@ -6,16 +6,17 @@ from typing import Any, Final, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from queries import get
-from queries.rollup import Reason
+from queries.figures import PairReason, Verdict
+from queries.indicators import Reason
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 
+Relation = Literal["equal", "narrower", "broader", "overlaps"]
 Level = Literal["national", "province", "autonomous_region", "municipality", "city", "county"]
 Kind = Literal["priority", "task", "review", "situation", "preamble", "closing"]
 MeasureKind = Literal["planned", "review", "situation", "preamble", "closing"]
 Status = Literal["covered", "partial", "gap", "not_applicable"]
-Relation = Literal["equal", "narrower", "broader", "overlaps"]
 State = Literal["proposed", "accepted", "rejected"]
 
 UPPER: Final = "000000-2025.3"
@@ -213,7 +214,10 @@ class Pair(Model):
     source_text: str = Field(description="Its words", examples=[LOCAL_TEXT])
     upper: str = Field(description="Id of the upper measure", examples=[f"{UPPER}#2"])
     upper_text: str = Field(description="Its words", examples=[UPPER_TEXT])
-    score: float = Field(description="Similarity, 0 to 1", examples=[0.42])
+    score: float = Field(description="Probability, 0 to 1", examples=[0.42])
+    relation: Relation = Field(
+        description="How the local measure stands to the upper one", examples=["narrower"]
+    )
 
 
 @rows_of("task_links")
@@ -254,6 +258,7 @@ class Implementer(Model):
     score: float = Field(examples=[0.42])
     confidence: float = Field(examples=[0.91])
     support: int = Field(examples=[4])
+    relation: Relation = Field(examples=["narrower"])
     state: State = Field(examples=["proposed"])
     method: Literal["machine", "human", "both"] = Field(examples=["machine"])
 
@@ -343,6 +348,189 @@ class Unaligned(Model):
     task: str = Field(examples=[LOCAL])
     title: str = Field(examples=["实施城市更新行动"])
     start: int = Field(examples=[1100])
+
+
+Span = tuple[int, int]
+"""Start and end of a stretch of text, in code points."""
+
+
+class Side(Model):
+    """One end of a link: a measure, or a task by its heading."""
+
+    id: str = Field(description="Id of the measure or task", examples=[f"{LOCAL}#3"])
+    plan: str = Field(description="Id of its plan", examples=["x-qinglan-2025"])
+    region: str = Field(description="Name of the region", examples=["青岚省"])
+    year: int = Field(description="Year of the plan", examples=[2025])
+    number: str = Field(description="A task's number as printed, empty for a measure", examples=[""])
+    text: str = Field(description="A measure's words, or a task's heading", examples=[LOCAL_TEXT])
+    marks: list[Span] = Field(
+        description="Start and end in `text` (code points) of the words that both ends share",
+        examples=[[(4, 9)]],
+    )
+    sentence: str = Field(
+        description="The sentence that a measure's words are a part of, empty where they are all of it",
+        examples=[""],
+    )
+    sentence_marks: list[Span] = Field(description="The same in `sentence`", examples=[[]])
+    headings: list[str] = Field(
+        description="Headings above it, outermost first",
+        examples=[["三、2025年重点工作", "（二）实施城市更新行动"]],
+    )
+    page: int | None = Field(description="Page of the file, null without pages and for a task", examples=[3])
+    line: int | None = Field(
+        description="Line of the page or file; in Word the paragraph; null for a task", examples=[12]
+    )
+
+
+class Share(Model):
+    """What one feature added to the log-odds of a link."""
+
+    feature: str = Field(
+        description="Name of the feature; `none` is what speaks against any link", examples=["statement"]
+    )
+    share: float = Field(description="What it added; below 0 it speaks against", examples=[1.331])
+
+
+class Calibration(Model):
+    """The probability is the logistic function of `slope` × log-odds + `intercept`."""
+
+    slope: float = Field(description="Slope of the line", examples=[0.613])
+    intercept: float = Field(description="Its value at log-odds 0", examples=[-0.457])
+
+
+class Nearest(Model):
+    """An upper measure that a local measure resembles."""
+
+    upper: str = Field(description="Id of the upper measure", examples=[f"{UPPER}#2"])
+    upper_text: str = Field(description="Its words", examples=[UPPER_TEXT])
+    score: float = Field(description="Probability, 0 to 1", examples=[0.42])
+    relation: Relation = Field(
+        description="How the local measure stands to the upper one", examples=["narrower"]
+    )
+    marks: list[Span] = Field(
+        description="The words that both share, in the local text", examples=[[(4, 7), (7, 9)]]
+    )
+    upper_marks: list[Span] = Field(description="The same in `upper_text`", examples=[[(0, 2), (2, 5)]])
+
+
+class Carrier(Model):
+    """A local measure that carries a link to an upper task."""
+
+    source: str = Field(description="Id of the local measure", examples=[f"{LOCAL}#3"])
+    text: str = Field(description="Its words", examples=[LOCAL_TEXT])
+    marks: list[Span] = Field(
+        description="The words in `text` that the upper task shares", examples=[[(4, 9)]]
+    )
+    score: float = Field(description="Probability that it implements the upper task", examples=[0.78])
+    confidence: float = Field(description="How often such a link is right, 0 to 1", examples=[0.91])
+    relation: Relation = Field(description="How it stands to the upper task", examples=["narrower"])
+    state: State = Field(description="proposed, accepted or rejected", examples=["proposed"])
+    evidence: list[Nearest] = Field(
+        description="Measures of the upper task that it resembles, best first, three at most"
+    )
+
+
+class Alternative(Model):
+    """Another task or measure of the same upper plan that the source is linked to."""
+
+    target: str = Field(description="Id of the upper task or measure", examples=["000000-2025.2"])
+    text: str = Field(description="Its heading or words", examples=["增加住房供应"])
+    score: float = Field(description="Probability, 0 to 1", examples=[0.31])
+    rank: int = Field(description="Rank among the source's links to that plan", examples=[2])
+
+
+class Promise(Model):
+    """A figure and the measure that promises it."""
+
+    measure: str = Field(description="Id of the measure", examples=[f"{LOCAL}#3"])
+    indicator: str = Field(description="What it counts", examples=["城中村改造"])
+    comparator: str = Field(
+        description="=, >=, <=, ~, range, increase, decrease, all or zero", examples=["="]
+    )
+    value: float | None = Field(description="The number, null where masked and for all", examples=[45.0])
+    value_to: float | None = Field(description="The upper end of a range", examples=[None])
+    unit: str = Field(description="Its unit", examples=["个"])
+    base: str = Field(description="What a change is measured from, empty where not said", examples=[""])
+    masked: bool = Field(description="Whether the source masks the number", examples=[False])
+    text: str = Field(description="The words it was read from", examples=["45个"])
+
+
+class Compared(Model):
+    """Figures of one indicator on both sides of a link."""
+
+    indicator: str = Field(description="What the upper figure counts", examples=["城中村改造"])
+    upper: Promise = Field(description="The upper figure")
+    local: Promise = Field(description="The local figure")
+    verdict: Verdict = Field(
+        description="meets, below, part (an amount of which the upper plan asks the total) or not_comparable",
+        examples=["part"],
+    )
+    share: float | None = Field(
+        description="Local by upper amount, null unless the verdict is part", examples=[0.0375]
+    )
+    reason: PairReason = Field(description="Why they are not comparable, empty where they are", examples=[""])
+
+
+class Explanation(Model):
+    """Why a link stands. Shares add up to the log-odds of the target against "none of them"."""
+
+    type: Literal["MATCHES", "IMPLEMENTS"] = Field(
+        description="MATCHES between measures, IMPLEMENTS to a task", examples=["IMPLEMENTS"]
+    )
+    source: Side = Field(description="The local end")
+    target: Side = Field(description="The upper end")
+    score: float = Field(description="Probability, 0 to 1", examples=[0.78])
+    rank: int = Field(description="Rank among the source's links to that plan", examples=[1])
+    relation: Relation = Field(description="How the local end stands to the upper one", examples=["narrower"])
+    confidence: float | None = Field(
+        description="How often such a decision is right; null for MATCHES", examples=[0.91]
+    )
+    support: int | None = Field(
+        description="How many measures carry the decision; null for MATCHES", examples=[4]
+    )
+    method: Literal["machine", "human", "both"] | None = Field(
+        description="Who decided; null for MATCHES", examples=["machine"]
+    )
+    state: State | None = Field(
+        description="proposed, accepted or rejected; null for MATCHES", examples=["proposed"]
+    )
+    reviewer: str | None = Field(
+        description="Who reviewed it, empty for the machine; null for MATCHES", examples=[""]
+    )
+    note: str | None = Field(description="The reviewer's note; null for MATCHES", examples=[""])
+    encoder: str = Field(description="Encoder of the run", examples=["policy-zh"])
+    scoring: str = Field(description="Hash of the weights", examples=["17fc88308ab4ee91"])
+    run: str = Field(description="Id of the run", examples=["20250301T080000000000-1a2b3c4d"])
+    linked: str = Field(description="When the run ended, UTC", examples=["2025-03-01T08:00:01.250+00:00"])
+    thresholds: dict[str, float] = Field(
+        description="Thresholds of the run", examples=[{"implements": 0.25, "covered": 0.5}]
+    )
+    shares: list[Share] = Field(description="What each feature added; empty where the link does not say")
+    log_odds: float | None = Field(description="Sum of the shares, an adviser's left out", examples=[3.77])
+    strongest: str | None = Field(
+        description="The measure that the shares are of, where the source is a task", examples=[f"{LOCAL}#3"]
+    )
+    unadvised: float | None = Field(
+        description="Probability before an adviser was heard, `score` where none was; null for MATCHES",
+        examples=[0.78],
+    )
+    none: float | None = Field(
+        description="Probability that the source implements no task; null for MATCHES", examples=[0.02]
+    )
+    others: float | None = Field(
+        description="Probability of all other upper tasks: with `unadvised` and `none` it makes 1; null for MATCHES",
+        examples=[0.2],
+    )
+    calibration: Calibration | None = Field(
+        description="How log-odds become the score of a match; null for IMPLEMENTS"
+    )
+    carriers: list[Carrier] = Field(
+        description="The local measures that carry a decision, strongest first; empty for MATCHES"
+    )
+    alternatives: list[Alternative] = Field(
+        description="What else the source is linked to in that plan, strongest first, five at most"
+    )
+    figures: list[Compared] = Field(description="Figures of the same indicator on both sides")
 
 
 class Cell(Model):

@@ -10,6 +10,7 @@ from api.dependencies import Cursor, LimitDep, StoreDep, conditional
 from api.paging import Key, after, foreign, page
 from api.problems import RESPONSES
 from queries import all_queries, answers, get, run
+from queries.explain import explain as explained
 
 router = APIRouter(prefix="/api/v1", dependencies=[Depends(conditional)], responses=RESPONSES)
 
@@ -192,6 +193,25 @@ def cascade(store: StoreDep, task: PriorityId) -> models.Cascade:
 def matrix(store: StoreDep, upper: Upper = None) -> models.Matrix:
     """One row for each task of the upper plan, one column for each plan linked to it."""
     return models.Matrix.model_validate(answers.matrix(store, upper))
+
+
+@router.get("/explain", tags=["tasks"], summary="Why a link stands")
+def explain(
+    store: StoreDep,
+    source: Annotated[
+        str,
+        Query(
+            description="Id of the local measure or task; write `#` as `%23`",
+            examples=["x-qinglan-2025.3.3.2"],
+        ),
+    ],
+    target: Annotated[
+        str,
+        Query(description="Id of the upper measure or task; write `#` as `%23`", examples=["000000-2025.3"]),
+    ],
+) -> models.Explanation:
+    """What each feature added to the score, the words that both ends share, and how their figures compare."""
+    return models.Explanation.model_validate(explained(store, source, target))
 
 
 @router.get("/search", tags=["search"], summary="Measures whose words contain a text")

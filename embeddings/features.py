@@ -19,8 +19,8 @@ the mean of the best single measure and the profile.
 - ``preference``: by how many standard deviations the local measure prefers this upper measure to the others.
 - ``task``: logarithm of the probability that the local measure implements the upper one's task.
 
-Encoders have scales of their own. Similarities of any other than policy-zh are brought to the mean and spread that
-policy-zh gives for the same two plans, so that one set of weights serves all.
+Encoders have scales of their own. Similarities and views of any other than policy-zh are brought to the mean and
+spread that policy-zh gives for the same two plans, so that one set of weights serves all.
 """
 
 from collections import defaultdict
@@ -174,12 +174,16 @@ def _nearest_rows(tops: Sequence[tuple[Indices, Indices, Dense, Dense]]) -> tupl
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """Vectors of local texts and of the upper measures, and the line that brings their likeness to the common scale."""
+    """Vectors of local texts and of the upper measures, and the line that brings their likeness to the common scale.
+
+    ``known``: the same texts by policy-zh, where that is another encoder.
+    """
 
     local: Vectors
     upper: Vectors
     slope: float = 1.0
     offset: float = 0.0
+    known: "_Side | None" = None
 
     @classmethod
     def of(cls, encoder: Encoder, local: Sequence[str], upper: Sequence[str]) -> "_Side":
@@ -210,18 +214,19 @@ class _Side:
             single = similarities(self.local[part], self.upper)
             strongest = np.stack([single[:, columns].max(axis=1) for columns in members], axis=1)
             result[part] = (strongest + similarities(self.local[part], profiles)) / 2
-        return self._scaled(result)
+        if self.known is None:
+            return result
+        # On a line of their own: the more alike all vectors of an encoder are, the less a profile stands out.
+        slope, offset = _line(result, self.known.views(owner, tasks))
+        return np.asarray(slope * result + offset, np.float32)
 
-    def sample(self) -> tuple[float, float]:
-        """Mean and spread of the likeness of evenly chosen local texts to all upper measures."""
+    def sample(self) -> Dense:
+        """Likeness of evenly chosen local texts to all upper measures."""
         step = max(1, -(-self.local.shape[0] // _SAMPLE))
-        found = similarities(self.local[::step], self.upper)
-        return float(found.mean()), float(found.std())
+        return similarities(self.local[::step], self.upper)
 
-    def scaled_like(self, other: "_Side") -> "_Side":
-        (mean, spread), (wanted, wide) = self.sample(), other.sample()
-        slope = wide / spread if spread > 0 else 1.0
-        return _Side(self.local, self.upper, slope, wanted - slope * mean)
+    def scaled_like(self, known: "_Side") -> "_Side":
+        return _Side(self.local, self.upper, *_line(self.sample(), known.sample()), known)
 
     def _scaled(self, values: Dense) -> Dense:
         return np.asarray(self.slope * values + self.offset, np.float32)
@@ -239,6 +244,13 @@ def _widths(
         known = _split(reference().encode(different)[rows], len(local))
         sides = [side.scaled_like(other) for side, other in zip(sides, known, strict=True)]
     return sides[0], sides[1], sides[2]
+
+
+def _line(found: Dense, wanted: Dense) -> tuple[float, float]:
+    """Slope and offset that bring ``found`` to the mean and spread of ``wanted``."""
+    spread = float(found.std())
+    slope = float(wanted.std()) / spread if spread > 0 else 1.0
+    return slope, float(wanted.mean()) - slope * float(found.mean())
 
 
 def _split(vectors: Vectors, size: int) -> list[_Side]:

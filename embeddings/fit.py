@@ -22,6 +22,10 @@ Flags = NDArray[np.bool_]
 TASK_PENALTY: Final = 0.005
 PAIR_PENALTY: Final = 0.01
 _LINE_PENALTY: Final = 1e-3
+_LEAST_SPREAD: Final = 1e-4
+_LEAST_PARTIAL: Final = 0.02
+"""Weaker evidence is not kept: with a lower threshold, what has none would be partly covered."""
+
 _PRIOR: Final = 0.05
 """How strongly one statement behind a prior holds a weight against one new statement."""
 
@@ -149,7 +153,7 @@ def _fit(seen: Sequence[_Seen], encoder: str, prior: Scoring | None, without: Co
     }
     return Scoring(
         encoder, tasks, measures, confidence, covered, addressed,
-        Thresholds(threshold, 0.5, min(round(at, 4), 0.5), MOST), fitted,
+        Thresholds(threshold, 0.5, min(max(round(at, 4), _LEAST_PARTIAL), 0.5), MOST), fitted,
     )  # fmt: skip
 
 
@@ -187,7 +191,7 @@ def _fit_tasks(
                 for row in rows:
                     values.append(one.comparison.tasks[row])
                     wanted.append(np.append(implements, not implements.any()))
-    problems = _Problems(values, wanted, shared=True)
+    problems = Problems(values, wanted, shared=True)
     return problems.fitted(TASK_FEATURES, prior, penalty, without)
 
 
@@ -204,7 +208,7 @@ def _fit_measures(
                 if len(rows) and (right.any() or not answer.level):
                     values.append(alternatives)
                     wanted.append(np.append(right, not answer.level))
-    problems = _Problems(values, wanted, shared=False)
+    problems = Problems(values, wanted, shared=False)
     return problems.fitted(PAIR_FEATURES, prior, penalty, without)
 
 
@@ -217,29 +221,38 @@ def _alternatives(pairs: Pairs, columns: Sequence[int]) -> tuple[NDArray[np.int6
     return rows, values
 
 
-class _Problems:
+class Problems:
     """Choices to learn from: in each, alternatives with features, and which of them, or "none" (last), are right.
 
     ``shared``: whether several right ones share the probability, each wanted alike; else any of them will do.
     """
 
     def __init__(self, values: Sequence[Dense], wanted: Sequence[Flags], *, shared: bool) -> None:
-        self._sizes = np.array([len(v) for v in values])
+        self._shared = shared
+        self._none = np.array([bool(w[-1]) for w in wanted], bool)
+        if not values:
+            return
+        sizes = np.array([len(v) for v in values])
         self._values = np.concatenate(values).astype(np.float64)
         self._wanted = np.concatenate([w[:-1] for w in wanted])
-        self._none = np.array([bool(w[-1]) for w in wanted])
-        self._shared = shared
-        self._starts = np.cumsum(self._sizes) - self._sizes
-        self._group = np.repeat(np.arange(len(values)), self._sizes)
+        self._starts = np.cumsum(sizes) - sizes
+        self._group = np.repeat(np.arange(len(sizes)), sizes)
+        right = np.add.reduceat(self._wanted.astype(np.float64), self._starts)
+        self._share = self._wanted / np.where(right > 0, right, 1)[self._group]
 
     def fitted(
         self, features: tuple[str, ...], prior: Choice | None, penalty: float, without: Collection[str]
     ) -> Choice:
-        """The choice whose weights make the right alternatives most likely."""
+        """The choice whose weights make the right alternatives most likely; without any choice, the prior or no weight."""
+        if not len(self._none):
+            size = len(features)
+            return prior or Choice(features, (0.0,) * size, (0.0,) * size, (1.0,) * size, 0.0)
         from scipy.optimize import minimize
 
         if prior is None:
-            means, scales = self._values.mean(axis=0), self._values.std(axis=0) + 1e-9
+            means, spread = self._values.mean(axis=0), self._values.std(axis=0)
+            # A feature that hardly varies says nothing; its weight keeps a finite factor.
+            scales = np.where(spread > _LEAST_SPREAD, spread, 1)
             centre = np.zeros(len(features))
             start = np.append(np.full(len(features), 0.1), 3.0)
         else:
@@ -249,7 +262,7 @@ class _Problems:
         standard = (self._values - means) / scales
 
         def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-            likelihood, gradient = self._likelihood(standard, parameters)
+            likelihood, gradient = self.likelihood(standard, parameters)
             away = parameters[:-1] - centre
             gradient[:-1] += 2 * penalty * away
             return likelihood + penalty * float(away @ away), gradient
@@ -259,31 +272,32 @@ class _Problems:
         none = round(float(found[-1]), 5)
         return Choice(features, _rounded(found[:-1]), _rounded(means), _rounded(scales), none)
 
-    def _likelihood(
+    def likelihood(
         self, standard: NDArray[np.float64], parameters: NDArray[np.float64]
     ) -> tuple[float, NDArray[np.float64]]:
         """Mean negative log-likelihood and its gradient."""
         logits = standard @ parameters[:-1] - parameters[-1]
-        peak = np.maximum(np.maximum.reduceat(logits, self._starts), 0)
-        weights, none = np.exp(logits - peak[self._group]), np.exp(-peak)
-        total = np.add.reduceat(weights, self._starts) + none
-        chances, no_chance = weights / total[self._group], none / total
-        wanted, no_wanted = self._targets(chances)
+        whole = self._log_sum(logits, np.zeros(len(self._none)))
         if self._shared:
-            lost = -(wanted * np.log(chances + 1e-12)).sum() - (no_wanted * np.log(no_chance + 1e-12)).sum()
+            wanted, no_wanted = self._share, self._none.astype(np.float64)
+            lost = no_wanted @ whole - wanted @ (logits - whole[self._group])
         else:
-            hit = np.add.reduceat(chances * self._wanted, self._starts) + no_chance * self._none
-            lost = -np.log(hit + 1e-12).sum()
-        count = len(self._sizes)
-        slope = standard.T @ (chances - wanted)
-        return float(lost) / count, np.append(slope, (no_chance - no_wanted).sum()) / count
+            chosen = np.where(self._wanted, logits, -np.inf)
+            no_chosen = np.where(self._none, 0.0, -np.inf)
+            right = self._log_sum(chosen, no_chosen)
+            wanted, no_wanted = np.exp(chosen - right[self._group]), np.exp(no_chosen - right)
+            lost = (whole - right).sum()
+        slope = standard.T @ (np.exp(logits - whole[self._group]) - wanted)
+        count = len(self._none)
+        return float(lost) / count, np.append(slope, (np.exp(-whole) - no_wanted).sum()) / count
 
-    def _targets(self, chances: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The probabilities that the right alternatives, and "none", should have."""
-        weights = self._wanted.astype(np.float64) * (1 if self._shared else chances)
-        whole = np.add.reduceat(weights, self._starts)
-        spread = weights / np.where(whole > 0, whole, 1)[self._group]
-        return spread, self._none.astype(np.float64)
+    def _log_sum(self, logits: NDArray[np.float64], none: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Of each choice the logarithm of the sum of exponentials, that of "none" among them."""
+        peak = np.maximum(np.maximum.reduceat(logits, self._starts), none)
+        return np.asarray(
+            peak
+            + np.log(np.add.reduceat(np.exp(logits - peak[self._group]), self._starts) + np.exp(none - peak))
+        )
 
 
 def _best_threshold(predicted: Sequence[_Predicted]) -> float:

@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.char_ngrams import CharNgramEncoder, ngrams
 from embeddings.search import Dense, blocks
 from embeddings.static import StaticEncoder, policy_zh
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
+
+    from embeddings.char_ngrams import CharNgramEncoder
 
 Indices = NDArray[np.int64]
 _PAIRS_AT_ONCE: Final = 1 << 15
@@ -30,8 +31,10 @@ _WORD: Final = 2
 
 
 @cache
-def characters() -> CharNgramEncoder:
+def characters() -> "CharNgramEncoder":
     """The character n-grams that ship with the product."""
+    from embeddings.char_ngrams import CharNgramEncoder
+
     return CharNgramEncoder()
 
 
@@ -141,6 +144,8 @@ def once(texts: Sequence[str]) -> tuple[list[str], Indices]:
 
 
 def _words(text: str) -> list[str]:
+    from embeddings.char_ngrams import ngrams
+
     return [gram for gram in ngrams(text) if len(gram) == _WORD or gram.isascii()]
 
 

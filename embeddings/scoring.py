@@ -11,6 +11,7 @@ never less likely. The weights are data (``data/scoring.json``), fitted by :mod:
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
@@ -21,6 +22,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from embeddings.features import PAIR_FEATURES, TASK_FEATURES
 from embeddings.search import Dense
 from graph.errors import SettingsError
 
@@ -54,10 +56,10 @@ class Thresholds:
                 f"there is no threshold {unknown[0]!r}", remedy=f"Known: {', '.join(sorted(names))}."
             )
         for name, value in values.items():
-            if not (1 <= value <= 100 if name == "most" else 0 <= value <= 1):
+            if not (1 <= value <= 100 and value % 1 == 0 if name == "most" else 0 <= value <= 1):
                 raise SettingsError(
                     f"the threshold {name} is {value:g}",
-                    remedy="most is from 1 to 100, every other from 0 to 1.",
+                    remedy="most is a whole number from 1 to 100, every other from 0 to 1.",
                 )
         typed: dict[str, Any] = {k: int(v) if k == "most" else float(v) for k, v in values.items()}
         result = replace(self, **typed)
@@ -141,9 +143,12 @@ class Scoring:
         return replace(self, thresholds=self.thresholds.changed(thresholds))
 
     def parameters(self) -> dict[str, float]:
-        """What a run keeps of it: thresholds, and the line from a pair's score to the probability of being addressed."""
+        """What a run keeps of it: thresholds, the line from a pair's log-odds to its score, and the one from its score
+        to the probability of being addressed."""
         slope = self.addressed.slope / self.covered.slope
         return asdict(self.thresholds) | {
+            "covered_slope": self.covered.slope,
+            "covered_intercept": self.covered.intercept,
             "addressed_slope": slope,
             "addressed_intercept": self.addressed.intercept - slope * self.covered.intercept,
         }
@@ -207,19 +212,44 @@ def _parsed(text: str) -> Scoring:
     found = json.loads(text)
     if found.pop("format") != FORMAT:
         raise ValueError("another format")
-    tasks, measures = (Choice(**_tuples(found.pop(name))) for name in ("tasks", "measures"))
-    for choice in (tasks, measures):
-        if len({len(v) for v in (choice.features, choice.weights, choice.means, choice.scales)}) != 1:
-            raise ValueError("features, weights, means and scales differ in length")
-    confidence, covered, addressed = (
-        Line(**found.pop(name)) for name in ("confidence", "covered", "addressed")
+    tasks, measures = (
+        _choice(found.pop("tasks"), TASK_FEATURES),
+        _choice(found.pop("measures"), PAIR_FEATURES),
     )
-    thresholds = Thresholds(**found.pop("thresholds"))
+    confidence, covered, addressed = (
+        _line(found.pop(name)) for name in ("confidence", "covered", "addressed")
+    )
+    limits = found.pop("thresholds")
+    try:
+        thresholds = Thresholds(**limits).changed(limits)
+    except SettingsError as error:
+        raise ValueError(error.message) from error
     encoder, fitted = found.pop("encoder"), found.pop("fitted")
+    if not isinstance(encoder, str) or not isinstance(fitted, dict):
+        raise ValueError("encoder or fitted is of another kind")
     if found:
         raise ValueError(f"{min(found)!r} has no meaning here")
     return Scoring(encoder, tasks, measures, confidence, covered, addressed, thresholds, fitted)
 
 
-def _tuples(values: dict[str, Any]) -> dict[str, Any]:
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+def _choice(values: dict[str, Any], features: tuple[str, ...]) -> Choice:
+    lists = {name: tuple(map(_number, values.pop(name))) for name in ("weights", "means", "scales")}
+    choice = Choice(tuple(values.pop("features")), **lists, none=_number(values.pop("none")))
+    if choice.features != features or {len(found) for found in lists.values()} != {len(features)}:
+        raise ValueError("it is for other features")
+    if values or min(choice.weights) < 0 or min(choice.scales) <= 0:
+        raise ValueError("a weight is negative, a scale is none, or a name has no meaning here")
+    return choice
+
+
+def _line(values: dict[str, Any]) -> Line:
+    line = Line(**{name: _number(value) for name, value in values.items()})
+    if line.slope <= 0:
+        raise ValueError("a slope is not positive")
+    return line
+
+
+def _number(value: Any) -> float:
+    if not isinstance(value, float | int) or not math.isfinite(value):
+        raise ValueError(f"{value!r} is no number")
+    return float(value)

@@ -375,6 +375,44 @@ def show(
 
 
 @app.command()
+def explain(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE",
+            help="本地举措或任务编号，如 210000-2023.3#7；或 SOURCE~TARGET · A local measure or task, or both as one",
+        ),
+    ],
+    target: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[TARGET]", help="上级举措或任务编号，如 000000-2023.2#3 · An upper measure or task"
+        ),
+    ] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """一条关联的依据：各特征的贡献、两边的相同用词、指标对比。 Why a link stands: what each feature added, the words that both sides share, their figures.
+
+    编号见 coverage、gaps、show 任务 的各行（或 --json）。 coverage, gaps and show TASK print the ids (so does --json).
+    """
+    from policygraph.render_explain import explanation
+    from queries.explain import explain as explained
+
+    if target is None:
+        source, sign, target = source.partition("~")
+        if not sign:
+            raise InputError(
+                "explain needs both ends of a link", remedy="Write: policygraph explain SOURCE TARGET"
+            )
+    out = _output(as_json, lang, store=store)
+    with _reading(out) as opened:
+        found = explained(opened, source, target)
+    out.show(found, lambda: explanation(found, out.language, plain=not out.console.is_terminal))
+
+
+@app.command()
 def search(
     text: Annotated[str, typer.Argument(help="要查找的文字 · Words to find")],
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,

@@ -1,7 +1,6 @@
 """The scores and the errors behind them as one HTML page, to be read, printed and passed on: no script, no other file."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -14,11 +13,11 @@ from policygraph.comparison import Comparison
 from policygraph.evaluate import ALL, PlanScores
 from policygraph.intervals import LEVEL, RESAMPLES
 from policygraph.words import SYMBOLS, Language, word
+from queries.marks import marked
 
 SHOWN: Final = 30
 """Errors of each kind on a page, unless told otherwise."""
 
-_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]{2}")
 _FIGURES: Final = (
     "parse.f1", "top1", "link.precision", "link.recall", "link.f1", "coverage.precision", "coverage.recall",
     "coverage.f1", "addressed.f1", "gap_f1",
@@ -42,7 +41,7 @@ def error_page(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["shared"] = shared
+    environment.filters["shared"] = marked
     environment.filters["short"] = _last_clause
     counts = mistakes.confusion(comparisons)
     titles = {number: title for c in comparisons for number, title in sorted(c.priorities.items())}
@@ -91,30 +90,6 @@ def write_page(path: Path, page: str) -> None:
             where=str(path),
             remedy="Make the folder, or name a file in one that you may write to: --html FILE.",
         ) from error
-
-
-def shared(text: str, others: str | Iterable[str]) -> list[tuple[str, bool]]:
-    """``text`` in pieces, and of each whether it is made of runs of Chinese characters that one of ``others`` holds.
-
-    A run has at least two characters; the pieces joined are ``text``, and no two neighbours are of one kind.
-    """
-    known = set(_pairs(others) if isinstance(others, str) else (p for other in others for p in _pairs(other)))
-    marked = [False] * len(text)
-    for at in range(len(text) - 1):
-        if text[at : at + 2] in known:
-            marked[at] = marked[at + 1] = True
-    pieces: list[tuple[str, bool]] = []
-    for character, mark in zip(text, marked, strict=True):
-        if pieces and pieces[-1][1] == mark:
-            pieces[-1] = (pieces[-1][0] + character, mark)
-        else:
-            pieces.append((character, mark))
-    return pieces
-
-
-def _pairs(text: str) -> list[str]:
-    pairs = (text[at : at + 2] for at in range(len(text) - 1))
-    return [pair for pair in pairs if _CHINESE.fullmatch(pair)]
 
 
 def _panels(scores: Sequence[PlanScores]) -> list[PlanScores]:

@@ -153,8 +153,9 @@ def gaps(rows: Sequence[Gap], plan: str, upper: str, language: Language) -> Rend
     names = ("status", "priority", "upper_measure", "nearest", "score")
     table = _table(word("gaps_of", language, plan=plan, upper=upper), *(word(n, language) for n in names))
     for gap in rows:
-        quote = f"「{gap.nearest.text}」" if gap.nearest else word("none", language)
-        table.add_row(_status(gap.status, language), gap.title, gap.text, Text(quote), f"{gap.score:.2f}")
+        quote = f"「{gap.nearest.text}」\n{gap.nearest.source}" if gap.nearest else word("none", language)
+        asked = Text(gap.text).append(f"\n{gap.target}", style="dim")
+        table.add_row(_status(gap.status, language), gap.title, asked, Text(quote), f"{gap.score:.2f}")
     return _figures(table, 4)
 
 
@@ -257,7 +258,8 @@ def task(
     table = _table(f"{row['id']}  {row['number']}{row['title']}", *(word(n, language) for n in names))
     for m in measures:
         figures = "、".join(figure.text for figure in m.figures)
-        table.add_row(word(m.kind, language), m.text, figures, _place(m, language))
+        own = Text(m.text).append(f"\n{m.id}", style="dim")
+        table.add_row(word(m.kind, language), own, figures, _place(m, language))
     parts.append(table)
     if links:
         columns = ("upper", "score", "evidence", "upper_measure")
@@ -268,7 +270,11 @@ def task(
             for pair in link.evidence[:EVIDENCE] or (None,):
                 cells = ("", "", "")
                 if pair is not None:
-                    cells = (f"{pair.score:.2f}", f"「{pair.source_text}」", f"「{pair.upper_text}」")
+                    quotes = (
+                        f"「{pair.source_text}」\n{pair.source}",
+                        f"「{pair.upper_text}」\n{pair.upper}",
+                    )
+                    cells = (f"{pair.score:.2f}", *quotes)
                 table.add_row(head, *cells)
                 head = Text("")
         parts.append(table)

@@ -2,6 +2,7 @@
 
 from typing import Final, Literal
 
+from policygraph.explain_words import EXPLAIN_WORDS
 from policygraph.label_words import LABEL_WORDS
 
 Language = Literal["zh", "en"]
@@ -9,6 +10,7 @@ Language = Literal["zh", "en"]
 SYMBOLS: Final = {"covered": "●", "partial": "◐", "gap": "○", "not_applicable": "–"}
 
 _WORDS: Final[dict[str, tuple[str, str]]] = LABEL_WORDS | {
+    **EXPLAIN_WORDS,
     "covered": ("已覆盖", "covered"),
     "partial": ("部分覆盖", "partial"),
     "gap": ("缺口", "gap"),

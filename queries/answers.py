@@ -154,6 +154,7 @@ class Pair:
     upper: str
     upper_text: str
     score: float
+    relation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +275,14 @@ def links(store: Store, task_id: str) -> list[TaskLink]:
         TaskLink(
             **{name: rows[0][name] for name in _LINK},
             evidence=tuple(
-                Pair(r["source"], r["source_text"], r["upper_measure"], r["upper_text"], float(r["evidence"]))
+                Pair(
+                    r["source"],
+                    r["source_text"],
+                    r["upper_measure"],
+                    r["upper_text"],
+                    float(r["evidence"]),
+                    r["evidence_relation"],
+                )
                 for r in rows
                 if r["source"] is not None
             ),

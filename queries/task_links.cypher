@@ -24,11 +24,13 @@ source_text = "its words"
 upper_measure = "id of the upper measure"
 upper_text = "its words"
 evidence = "score of the pair"
+evidence_relation = "relation of the pair"
 ---*/
 MATCH (t:Task {id: $task})-[i:IMPLEMENTS]->(u:Task)
 OPTIONAL MATCH (t)-[:HAS_MEASURE]->(m:Measure)-[r:MATCHES]->(n:Measure)<-[:HAS_MEASURE]-(u)
 RETURN u.id AS target, u.plan AS target_plan, u.number AS number, u.title AS title, i.score AS score,
   i.confidence AS confidence, i.rank AS rank, i.support AS support, i.relation AS relation, i.method AS method,
   i.state AS state, i.reviewer AS reviewer, i.note AS note, i.encoder AS encoder, i.run AS run,
-  m.id AS source, m.text AS source_text, n.id AS upper_measure, n.text AS upper_text, r.score AS evidence
+  m.id AS source, m.text AS source_text, n.id AS upper_measure, n.text AS upper_text, r.score AS evidence,
+  r.relation AS evidence_relation
 ORDER BY target_plan, rank, evidence DESC, source, upper_measure

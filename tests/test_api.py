@@ -145,6 +145,24 @@ def test_the_cascade_goes_down_two_levels(client: TestClient) -> None:
     assert {"x-songling-2025", "x-hewan-2025"} >= {below["plan"] for _, below in chains}
 
 
+def test_a_link_is_explained(client: TestClient, truth: Store) -> None:
+    pair = answers.links(truth, f"{PLAN}.3.4.1")[0].evidence[0]
+    params = {"source": pair.source, "target": pair.upper}
+    answer = client.get(f"{V1}/explain", params=params)
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert (found["type"], found["score"], found["relation"]) == ("MATCHES", pair.score, pair.relation)
+    (start, end), *_ = found["source"]["marks"]
+    assert found["source"]["text"][start:end] in found["target"]["text"]
+    assert found["figures"]
+    again = client.get(f"{V1}/explain", params=params, headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+    task = client.get(
+        f"{V1}/explain", params={"source": f"{PLAN}.3.4.1", "target": pair.upper.partition("#")[0]}
+    )
+    assert task.json()["strongest"] in {c["source"] for c in task.json()["carriers"]}
+
+
 def test_search_finds_words_in_one_plan_or_all(client: TestClient) -> None:
     everywhere = _items(client, f"{V1}/search", q="城中村", limit=2)
     assert all("城中村" in m["text"] for m in everywhere)
@@ -207,6 +225,10 @@ def test_named_queries_run_with_their_parameters(small: TestClient) -> None:
         ("/plans/x-qinglan-2025/tasks?cursor=" + _cursor(10**20), 422, "bad-input"),
         ("/plans?cursor=" + _encoded("[" * 40_000), 422, "bad-input"),
         ("/queries/search?text=x&limit=99999999999999999999", 422, "bad-input"),
+        ("/explain", 422, "bad-request"),
+        ("/explain?source=x-qinglan-2025.3.4.1&target=000000-2025.99", 404, "not-found"),
+        ("/explain?source=x-qinglan-2025.3.4.1%2399&target=000000-2025.3", 404, "not-found"),
+        ("/explain?source=000000-2025.3&target=x-qinglan-2025.3.4.1", 404, "not-found"),
         ("/search", 422, "bad-request"),
         ("/search?q=", 422, "bad-request"),
         ("/queries/nonsense", 404, "not-found"),

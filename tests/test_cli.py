@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from embeddings.cache import CachedEncoder
 from embeddings.encoder import FORMS, Encoder
+from embeddings.scoring import Scoring
 from policygraph.cli import main
 
 Call = Callable[..., str]
@@ -110,6 +111,51 @@ def test_show_search_cascade_and_query(call: Call) -> None:
     assert "plan_gaps" in call("query")
 
 
+def test_explain_shows_shares_marks_and_figures(call: Call) -> None:
+    links = data(call("query", "task_links", "-p", f"task={PROVINCE}.3.4.1", "--json"))
+    best = next(r for r in links if r["target"].startswith(NATION))
+    task = call("explain", f"{PROVINCE}.3.4.1", best["target"])
+    assert "各特征的贡献" in task
+    assert "支撑这条关联的举措" in task
+    assert "概率：这项任务" in task
+    measure = call("explain", f"{best['source']}~{best['upper_measure']}", "--lang", "en")
+    assert "Calibrated: " in measure
+    assert "【漏损率】" in measure
+    assert "falls short of it" in measure
+    assert best["source"] in measure
+    own = call("explain", best["source"], best["target"], "--lang", "en")
+    assert "The task's measures that it resembles" in own
+    found = data(call("explain", best["source"], best["upper_measure"], "--json"))
+    assert found["score"] == best["evidence"]
+    assert {s["feature"] for s in found["shares"]} >= {"statement", "none"}
+    assert found["figures"]
+
+
+def test_explain_says_what_it_needs_and_what_is_there(call: Call) -> None:
+    assert "policygraph explain SOURCE TARGET" in call("explain", f"{PROVINCE}.3", code=3)
+    assert "there is no task" in call("explain", "x-nowhere-2025.1", f"{NATION}.3", code=4)
+    assert "there is no measure" in call("explain", f"{PROVINCE}.3~{NATION}.3#99", code=4)
+    text = call("explain", "--help")
+    assert "coverage" in text
+    assert "SOURCE~TARGET" in text
+
+
+def test_tables_print_the_ids_that_explain_takes(call: Call) -> None:
+    row = next(
+        (e["source"], m["target"])
+        for t in data(call("coverage", PROVINCE, "--json"))["tasks"]
+        for m in t["measures"]
+        for e in m["evidence"][:1]
+        if m["status"] == "covered"
+    )
+    assert all(id_ in call("coverage", PROVINCE) for id_ in row)
+    assert call("explain", *row)
+    gap = next(g for g in data(call("gaps", PROVINCE, "--json")) if g["nearest"])
+    assert all(id_ in call("gaps", PROVINCE) for id_ in (gap["target"], gap["nearest"]["source"]))
+    pair = data(call("show", f"{PROVINCE}.3.4.1", "--json"))["links"][0]["evidence"][0]
+    assert all(id_ in call("show", f"{PROVINCE}.3.4.1") for id_ in (pair["source"], pair["upper"]))
+
+
 def test_config_names_each_origin_and_hides_the_password(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,11 +248,13 @@ def test_encoders_are_compared_as_they_compute_not_as_they_are_looked_up(
 ) -> None:
     seen: list[Encoder] = []
 
-    def compare(encoders: Sequence[Encoder], *_: Any) -> list[Any]:
-        seen.extend(encoders)
+    def compare(encoders: Sequence[tuple[Encoder, Scoring]], *_: Any) -> list[Any]:
+        seen.extend(encoder for encoder, _ in encoders)
         return []
 
     monkeypatch.setattr("policygraph.evaluate_encoders.evaluate_encoders", compare)
+    # To look for a scoring of their own, the models would have to be there.
+    monkeypatch.setenv("POLICYGRAPH_SCORING_FOLDER", "")
     names = ["st:some-model", "openai:m@http://127.0.0.1:9/v1", "char"]
     options = [part for name in names for part in ("--encoder", name)]
     call("evaluate", "encoders", "--gold", ".", "--plans", ".", *options)

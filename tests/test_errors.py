@@ -211,7 +211,8 @@ def test_readers_see_a_checkpoint_that_a_later_writer_made(tmp_path: Path) -> No
     ("environment", "said"),
     [
         ({"POLICYGRAPH_THRESHOLDS": "notjson"}, "cannot be read"),
-        ({"POLICYGRAPH_THRESHOLDS": '{"clause": 0, "statement": 0}'}, "both zero"),
+        ({"POLICYGRAPH_THRESHOLDS": '{"covered": 0.2, "partial": 0.3}'}, "partial is above covered"),
+        ({"POLICYGRAPH_THRESHOLDS": '{"relative": 0.5}'}, "there is no threshold 'relative'"),
         ({"POLICYGRAPH_THRESHOLDS": '{"most": -1}'}, "the threshold most is -1"),
         ({"POLICYGRAPH_THRESHOLDS": '{"covered": NaN}'}, "the threshold covered is nan"),
         ({"POLICYGRAPH_THRESHOLDS": '{"most": Infinity}'}, "the threshold most is inf"),

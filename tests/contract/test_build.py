@@ -1,18 +1,20 @@
 """Building: what is written, what a second build changes, what a changed file changes, and nothing else."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from embeddings import open_encoder
-from embeddings.encoder import Thresholds
+from embeddings.scoring import shipped_scoring
 from graph import PolicyGraphError, Store, network
 from graph.errors import NotFoundError
 from graph.schema import NODES, RELATIONSHIPS
 from policygraph import jobs
 from policygraph.export import export
+from policygraph.rulings import rule
 from queries import answers, run
 from tests.plans import CITY, MANIFEST, NATION, PROVINCE, write_plans
 
@@ -38,6 +40,7 @@ def exported(store: Store, folder: Path) -> dict[str, bytes]:
 
 def test_everything_written_is_in_the_schema(store: Store, tmp_path: Path) -> None:
     build(store, write_plans(tmp_path / "plans"))
+    rule(store, "000000-2030.3#1", False, reviewer="周", note="由部里举办")
     for node in NODES:
         columns = ", ".join(f"n.`{name}` AS `{name}`" for name in node.properties)
         rows = store.read(f"MATCH (n:{node.label}) RETURN {columns}")
@@ -160,11 +163,30 @@ def test_bad_input_leaves_the_graph_as_it_was(store: Store, tmp_path: Path) -> N
 def test_other_thresholds_are_another_run(store: Store, tmp_path: Path) -> None:
     folder = write_plans(tmp_path / "plans")
     build(store, folder)
-    strict = Thresholds(implements=0.9, relative=0.9, covered=0.95, partial=0.9)
-    again = build(store, folder, thresholds=strict)
+    before = run(store, "export_measure_links")
+    strict = shipped_scoring().changed({"implements": 0.995, "covered": 0.95, "partial": 0.9})
+    again = build(store, folder, scoring=strict)
     assert {r.outcome for r in again.linked} == {"linked"}
-    assert not run(store, "export_task_links")
+    after = run(store, "export_measure_links")
+    assert [(r["source"], r["target"]) for r in after] == [
+        (r["source"], r["target"]) for r in before if r["score"] >= 0.995
+    ]
+    assert 0 < len(after) < len(before)
     assert answers.coverage(store, "x-jing-2030").thresholds["covered"] == 0.95
+    assert {r.outcome for r in build(store, folder, scoring=strict).linked} == {"unchanged"}
+
+
+def test_other_weights_are_another_run(store: Store, tmp_path: Path) -> None:
+    folder = write_plans(tmp_path / "plans")
+    build(store, folder)
+    shipped = shipped_scoring()
+    same = replace(shipped, fitted={"plans": 1})
+    assert {r.outcome for r in build(store, folder, scoring=same).linked} == {"unchanged"}
+    other = replace(shipped, tasks=replace(shipped.tasks, none=100.0))
+    assert {r.outcome for r in build(store, folder, scoring=other).linked} == {"linked"}
+    assert not run(store, "export_measure_links")
+    scorings = {(r["current"], r["scoring"]) for r in run(store, "link_runs")}
+    assert scorings == {(False, shipped.fingerprint), (True, other.fingerprint)}
 
 
 def test_the_plans_of_two_years_follow_each_other(store: Store, tmp_path: Path) -> None:

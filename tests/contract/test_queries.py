@@ -14,16 +14,29 @@ NATION, PROVINCE, CITY = "000000-2025", "x-qinglan-2025", "x-songling-2025"
 
 
 def values(store: Store) -> dict[str, Any]:
+    task, target = _first(store, "MATCH (a:Task {plan: $p})-[:IMPLEMENTS]->(b:Task)")
+    measure, upper = _first(store, "MATCH (a:Measure {plan: $p})-[:MATCHES]->(b:Measure)")
     return {
+        "source": task, "target": target, "measure": measure, "local_measure": measure, "upper_measure": upper,
         "plan": CITY, "upper": NATION, "partial": 0.0, "covered": 0.08, "text": "老旧", "priority": f"{NATION}.3",
-        "task": store.read("MATCH (t:Task {plan: $p})-[:IMPLEMENTS]->(:Task) RETURN t.id AS id ORDER BY id LIMIT 1", {"p": CITY})[0]["id"],
+        "task": task,
     }  # fmt: skip
+
+
+def _first(store: Store, pattern: str) -> tuple[str, str]:
+    """Both ends of the first link of the city's to the nation's plan."""
+    query = f"{pattern} WHERE b.plan = $u RETURN a.id AS a, b.id AS b ORDER BY a, b LIMIT 1"
+    (row,) = store.read(query, {"p": CITY, "u": NATION})
+    return row["a"], row["b"]
 
 
 @pytest.mark.parametrize("name", sorted(all_queries()))
 def test_a_query_returns_its_declared_columns(sample: Store, name: str) -> None:
     query = get(name)
     known = values(sample)
+    if name == "reserved_measures":
+        # Only the nation's plan has measures that nobody below can carry out.
+        known |= {"plan": NATION}
     rows = run(sample, name, **{p.name: known[p.name] for p in query.parameters if p.required})
     assert rows
     for row in rows:
@@ -42,17 +55,23 @@ def test_coverage_counts_agree_between_answers(sample: Store) -> None:
             assert (cell.covered, cell.partial, cell.measures) == (
                 task.covered,
                 task.partial,
-                len(task.measures),
+                len(task.measures) - task.not_applicable,
             )
             assert (cell.status, cell.score) == (task.status, task.score)
 
 
 def test_gaps_are_what_coverage_leaves_open(sample: Store) -> None:
     coverage = answers.coverage(sample, PROVINCE)
-    open_measures = {m.target for t in coverage.tasks for m in t.measures if m.status != "covered"}
-    assert {g.target for g in answers.gaps(sample, PROVINCE)} == open_measures
+    measures = [m for t in coverage.tasks for m in t.measures if m.status != "covered"]
+    applicable = {m.target for m in measures if m.status != "not_applicable"}
+    assert {g.target for g in answers.gaps(sample, PROVINCE)} == applicable
+    # The query knows no rulings: it has all, each with why only the upper level can do it.
     by_query = run(sample, "plan_gaps", plan=PROVINCE, upper=NATION, covered=coverage.thresholds["covered"])
-    assert {r["target"] for r in by_query} == open_measures
+    assert {r["target"] for r in by_query} == {m.target for m in measures}
+    told = {r["target"] for r in by_query if r["reserved"]}
+    assert (
+        {m.target for m in measures if m.reason not in ("", "ruled")} <= told < {m.target for m in measures}
+    )
 
 
 def test_evidence_quotes_the_plan_itself(sample: Store) -> None:

@@ -16,7 +16,6 @@ import numpy as np
 import pytest
 
 from embeddings import open_encoder
-from embeddings.encoder import DENSE_DEFAULTS, Thresholds
 from embeddings.endpoint import ATTEMPTS, FIRST_WAIT_S
 from embeddings.openai_endpoint import OpenAIEncoder
 from embeddings.search import Dense
@@ -100,7 +99,6 @@ def test_vectors_are_those_of_the_server_at_length_1(stub: Server) -> None:
     assert {(b["model"], b["encoding_format"]) for b in stub.bodies} == {("bge-m3", "float")}
     assert stub.keys[0] is None
     assert encoder.name == f"openai:bge-m3@{stub.url}"
-    assert encoder.thresholds == DENSE_DEFAULTS
 
 
 def test_no_texts_and_blank_texts_are_not_sent(stub: Server) -> None:
@@ -384,17 +382,16 @@ def test_the_model_may_hold_an_at_sign_and_the_address_its_path() -> None:
 
 def test_a_build_with_an_endpoint_links_and_says_so(stub: Server, tmp_path: Path) -> None:
     encoder = stub.encoder(key=KEY, batch_size=4)
-    loose = Thresholds(implements=0.3, relative=0.9, covered=0.5, partial=0.3)
     path = tmp_path / "graph.kgl"
     with open_store(str(path)) as store:
-        jobs.build(store, jobs.read(write_plans(tmp_path / "plans")), encoder, thresholds=loose)
+        jobs.build(store, jobs.read(write_plans(tmp_path / "plans")), encoder)
         links = run(store, "export_task_links")
         assert ("x-lan-2030.1.1", "000000-2030.1") in {(r["source"], r["target"]) for r in links}
         assert {r["encoder"] for r in links} == {encoder.name}
         assert {r["fingerprint"] for r in run(store, "link_runs")} == {encoder.fingerprint}
-        assert {r.outcome for r in jobs.link(store, stub.encoder(), thresholds=loose)} == {"unchanged"}
+        assert {r.outcome for r in jobs.link(store, stub.encoder())} == {"unchanged"}
         stub.otherwise = lambda inputs: well(inputs, seed=1)
-        assert {r.outcome for r in jobs.link(store, stub.encoder(), thresholds=loose)} == {"linked"}
+        assert {r.outcome for r in jobs.link(store, stub.encoder())} == {"linked"}
     assert KEY.encode() not in path.read_bytes()
 
 

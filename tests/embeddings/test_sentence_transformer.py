@@ -13,7 +13,6 @@ import pytest
 
 from embeddings import open_encoder
 from embeddings.cache import CachedEncoder
-from embeddings.encoder import DENSE_DEFAULTS, Thresholds
 from embeddings.sentence_transformer import SentenceTransformerEncoder
 from graph import open_store
 from graph.errors import MissingExtraError, SettingsError
@@ -107,24 +106,9 @@ def test_a_cached_model_gives_its_own_vectors(encoder: SentenceTransformerEncode
         np.testing.assert_allclose(cached.encode(texts), encoder.encode(texts), atol=1e-6)
 
 
-def test_a_model_brings_its_own_thresholds(model: Path) -> None:
-    encoder = SentenceTransformerEncoder(str(model), device="cpu")
-    assert encoder.thresholds == DENSE_DEFAULTS
-    own = model / "policygraph.json"
-    own.write_text(json.dumps({"covered": 0.8}), "utf-8")
-    try:
-        assert SentenceTransformerEncoder(str(model)).thresholds == DENSE_DEFAULTS.changed({"covered": 0.8})
-        own.write_text("[]", "utf-8")
-        with pytest.raises(SettingsError, match="no thresholds"):
-            _ = SentenceTransformerEncoder(str(model)).thresholds
-    finally:
-        own.unlink()
-
-
 def test_a_build_with_a_model_links_and_says_so(encoder: SentenceTransformerEncoder, tmp_path: Path) -> None:
-    loose = Thresholds(implements=0.3, relative=0.9, covered=0.5, partial=0.3)
     with open_store(str(tmp_path / "graph.kgl")) as store:
-        jobs.build(store, jobs.read(write_plans(tmp_path / "plans")), encoder, thresholds=loose)
+        jobs.build(store, jobs.read(write_plans(tmp_path / "plans")), encoder)
         links = run(store, "export_task_links")
         assert ("x-lan-2030.1.1", "000000-2030.1") in {(r["source"], r["target"]) for r in links}
         assert {r["encoder"] for r in links} == {encoder.name}

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings import open_encoder
-from embeddings.encoder import DENSE_DEFAULTS
 from embeddings.static import StaticEncoder, policy_zh
 from graph.errors import SettingsError
 from ingest import read_directory, read_plan
@@ -35,10 +34,9 @@ def test_the_shipped_model_is_small_enough_to_ship() -> None:
     assert (FOLDER / "README.md").is_file()
 
 
-def test_it_is_chosen_by_name_and_has_thresholds_of_its_own(encoder: StaticEncoder) -> None:
+def test_it_is_chosen_by_name(encoder: StaticEncoder) -> None:
     found = open_encoder("policy-zh")
     assert (found.name, found.fingerprint) == ("policy-zh", encoder.fingerprint)
-    assert found.thresholds != DENSE_DEFAULTS
 
 
 @settings(max_examples=100, deadline=None)
@@ -99,14 +97,11 @@ def test_a_folder_without_a_model_is_said(missing: str, tmp_path: Path) -> None:
         StaticEncoder("copy", tmp_path / "model").encode(["供水"])
 
 
-def test_broken_weights_and_thresholds_are_said(tmp_path: Path) -> None:
+def test_broken_weights_are_said(tmp_path: Path) -> None:
     shutil.copytree(FOLDER, tmp_path / "model")
     (tmp_path / "model" / "model.safetensors").write_bytes(b"no weights")
     with pytest.raises(SettingsError, match="no static model"):
         StaticEncoder("copy", tmp_path / "model").encode(["供水"])
-    (tmp_path / "model" / "policygraph.json").write_text("[]", encoding="utf-8")
-    with pytest.raises(SettingsError, match="no thresholds"):
-        _ = StaticEncoder("copy", tmp_path / "model").thresholds
 
 
 SCRIPT = """
