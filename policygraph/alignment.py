@@ -18,10 +18,9 @@ def align(gold: Sequence[Statement], measures: Sequence[Row]) -> list[list[int]]
     characters is taken: words that stand in several places draw no statement past what others hold.
     """
     texts = [plain(m["text"]) for m in measures]
-    most = [[0] * (len(texts) + 1)]  # by how many statements, and of how many measures
-    runs: list[
-        dict[int, int]
-    ] = []  # of each statement: the start by the end, where more is held than without it
+    # The most characters held, by how many statements and measures there are; the runs that add to it, start by end.
+    most = [[0] * (len(texts) + 1)]
+    runs: list[dict[int, int]] = []
     for statement in gold:
         before, now, run = most[-1], list(most[-1]), {}
         for start, end, held in _runs(statement.text, texts):
