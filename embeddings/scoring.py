@@ -13,6 +13,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
@@ -172,12 +173,21 @@ def choose(logits: Dense) -> Dense:
 
 
 def write_scoring(scoring: Scoring, path: Path) -> None:
-    """Write ``scoring`` as JSON, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write ``scoring`` as JSON, whole or not at all. Raises SettingsError where nothing can be written."""
     partial = path.with_name(path.name + ".partial")
     text = json.dumps({"format": FORMAT, **asdict(scoring)}, ensure_ascii=False, indent=1, sort_keys=True)
-    partial.write_text(text + "\n", encoding="utf-8", newline="\n")
-    partial.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(text + "\n", encoding="utf-8", newline="\n")
+        partial.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            partial.unlink()
+        raise SettingsError(
+            f"cannot write here ({error.strerror})",
+            where=str(path),
+            remedy="Set scoring_folder to a folder that you may write to.",
+        ) from error
 
 
 def read_scoring(path: Path) -> Scoring:

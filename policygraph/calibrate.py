@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
+from typing import Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder
-from embeddings.features import Comparison
 from embeddings.fit import Answer, Example, Flags, Labels, fit
 from embeddings.link import both_sides, upper_plans
-from embeddings.scoring import Scoring, choose, log_odds
-from embeddings.search import Dense
+from embeddings.linker import decide
+from embeddings.scoring import Scoring
 from graph.errors import InputError
 from graph.store import Store
 from policygraph.alignment import align, same_measures
@@ -22,7 +23,8 @@ from policygraph.jobs import Reporter, Silent
 from policygraph.labels import Score, coverage_labels, labelled_plans, national_measures, plain, statements
 from queries import run
 
-_LEAST = 4
+_Values: TypeAlias = NDArray[np.float64]
+_LEAST: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +86,16 @@ def calibrate(
         examples, encoder, prior=prior, progress=lambda done, total: reporter.step("fit", "", done, total)
     )
     before = tuple(fitness(e, earlier, encoder) for e in examples)
-    unseen = tuple(fitness(e, s, encoder) for e, s in zip(examples, others, strict=True))
-    return Calibrated(scoring, before, unseen if len(examples) > 1 else ())
+    left_out = zip(examples, others, strict=True) if len(examples) > 1 else ()
+    return Calibrated(scoring, before, tuple(fitness(e, s, encoder) for e, s in left_out))
 
 
 def labelled_examples(store: Store, folder: Path) -> list[Example]:
     """The labelled plans of a folder as examples to learn from."""
-    national = national_measures(folder)
     by_plan: dict[str, list[Path]] = defaultdict(list)
     for plan, _, path in labelled_plans(store, folder):
         by_plan[plan].append(path)
+    national = national_measures(folder)
     return [_example(store, plan, paths, national) for plan, paths in by_plan.items()]
 
 
@@ -140,31 +142,61 @@ def _quoted(quote: str, words: Sequence[str]) -> tuple[int, ...]:
     )
 
 
-def judgements(example: Example, scoring: Scoring, encoder: Encoder) -> tuple[Dense, Flags]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is decided for a plan: of each local measure and upper task, and the best score of each upper measure.
+
+    ``evidence`` is the best score of a pair under that task; all are 0 where there is none.
+    """
+
+    linked: Flags
+    probability: _Values
+    confidence: _Values
+    evidence: _Values
+    best: _Values
+
+
+def judgements(example: Example, scoring: Scoring, encoder: Encoder) -> tuple[_Values, Flags]:
     """The confidence of every link that ``scoring`` makes in labelled statements, and whether it is labelled."""
-    comparison = Comparison(example.local, example.upper, encoder)
-    implements = choose(scoring.tasks.logits(comparison.tasks))
-    made = [_links(labels, implements, scoring) for labels in example.labels]
-    right = [labels.implements[found] for labels, (found, _, _) in zip(example.labels, made, strict=True)]
-    return np.concatenate([sure[found] for found, _, sure in made]), np.concatenate(right)
+    decided = _decided(example, scoring, encoder)
+    made = [_statements(labels, decided) for labels in example.labels]
+    right = [labels.implements[found.linked] for labels, found in zip(example.labels, made, strict=True)]
+    return np.concatenate([found.confidence[found.linked] for found in made]), np.concatenate(right)
 
 
 def fitness(example: Example, scoring: Scoring, encoder: Encoder) -> Fitness:
-    """How ``scoring`` does on one example."""
-    comparison = Comparison(example.local, example.upper, encoder)
-    implements = choose(scoring.tasks.logits(comparison.tasks))
-    pairs = comparison.pairs(implements)
-    best = np.zeros(len(example.upper), np.float32)
-    np.maximum.at(best, pairs.columns, scoring.covered(scoring.measures.logits(pairs.values)))
-    rows = [_fitness(example.name, labels, implements, best, scoring) for labels in example.labels]
-    return _mean(rows)
+    """How ``scoring`` does on one example: what ``evaluate`` says once the plan is linked with it.
+
+    People's rulings and advisers have no part in it.
+    """
+    decided = _decided(example, scoring, encoder)
+    return _mean([_fitness(example.name, labels, decided, scoring) for labels in example.labels])
 
 
-def _fitness(plan: str, labels: Labels, implements: Dense, best: Dense, scoring: Scoring) -> Fitness:
+def _decided(example: Example, scoring: Scoring, encoder: Encoder) -> _Found:
+    links = decide(example.local, example.upper, encoder, scoring)
+    rows = {m.id: i for i, m in enumerate(example.local)}
+    columns = {m.id: i for i, m in enumerate(example.upper)}
+    tasks = {task: i for i, task in enumerate(dict.fromkeys(m.task for m in example.upper))}
+    shape = (len(rows), len(tasks))
+    probability, confidence, evidence = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    linked, best = np.zeros(shape, bool), np.zeros(len(columns))
+    for link in links.measures:
+        place = rows[link.source], tasks[link.target]
+        linked[place], probability[place], confidence[place] = True, link.score, link.confidence
+    for pair in links.evidence:
+        column = columns[pair.target]
+        place = rows[pair.source], tasks[example.upper[column].task]
+        evidence[place] = max(evidence[place], pair.score)
+        best[column] = max(best[column], pair.score)
+    return _Found(linked, probability, confidence, evidence, best)
+
+
+def _fitness(plan: str, labels: Labels, decided: _Found, scoring: Scoring) -> Fitness:
     limits = scoring.thresholds
-    found, strength, confidence = _links(labels, implements, scoring)
+    found = _statements(labels, decided)
     labelled = np.flatnonzero(labels.implements.any(axis=1))
-    status = [float(best[list(answer.columns)].max()) for answer in labels.answers]
+    status = [float(decided.best[list(answer.columns)].max()) for answer in labels.answers]
 
     def at_least(level: int, threshold: float) -> Score:
         return Score.of(
@@ -176,31 +208,27 @@ def _fitness(plan: str, labels: Labels, implements: Dense, best: Dense, scoring:
         {i for i, score in enumerate(status) if score < limits.partial},
         {i for i, answer in enumerate(labels.answers) if answer.level == 0},
     )
-    top1 = fmean(labels.implements[i, strength[i].argmax()] for i in labelled) if len(labelled) else 0.0
+    # As in evaluate: a statement without a link is judged by its best evidence, one without evidence is wrong.
+    strength = np.where(found.linked.any(axis=1, keepdims=True), found.probability, found.evidence)
+    right = [strength[i].any() and labels.implements[i, strength[i].argmax()] for i in labelled]
     return Fitness(
-        plan, float(top1), Score.of(_pairs(found), _pairs(labels.implements)), at_least(2, limits.covered),
-        at_least(1, limits.partial), gaps.f1, calibration(confidence[found], labels.implements[found]).ece or 0.0,
+        plan, fmean(map(float, right)) if right else 0.0, Score.of(_pairs(found.linked), _pairs(labels.implements)),
+        at_least(2, limits.covered), at_least(1, limits.partial), gaps.f1,
+        calibration(found.confidence[found.linked], labels.implements[found.linked]).ece or 0.0,
     )  # fmt: skip
 
 
-def _links(labels: Labels, implements: Dense, scoring: Scoring) -> tuple[Flags, Dense, Dense]:
-    """For each labelled statement and upper task: whether they are linked, the probability, the confidence."""
-    limits = scoring.thresholds
-    least = np.sort(implements, axis=1)[:, -min(limits.most, implements.shape[1])][:, None]
-    linked = (implements >= limits.implements) & (implements >= least)
-    sure = scoring.confidence(log_odds(implements))
-    shape = (len(labels.statements), implements.shape[1])
-    found, strength, confidence = (
-        np.zeros(shape, bool),
-        np.zeros(shape, np.float32),
-        np.zeros(shape, np.float32),
-    )
-    for i, held in enumerate(labels.statements):
-        if held:
-            rows = list(held)
-            found[i] = linked[rows].any(axis=0)
-            strength[i], confidence[i] = implements[rows].max(axis=0), sure[rows].max(axis=0)
-    return found, strength, confidence
+def _statements(labels: Labels, decided: _Found) -> _Found:
+    """The same of each labelled statement: the best of its measures; nothing where none was read."""
+    held = [list(rows) for rows in labels.statements]
+
+    def most(values: _Values) -> _Values:
+        return np.array([values[rows].max(axis=0, initial=0) for rows in held])
+
+    return _Found(
+        np.array([decided.linked[rows].any(axis=0) for rows in held]), most(decided.probability),
+        most(decided.confidence), most(decided.evidence), decided.best,
+    )  # fmt: skip
 
 
 def _pairs(flags: Flags) -> set[tuple[int, int]]:

@@ -677,7 +677,7 @@ def applies(
     out = _output(as_json, lang, store=store)
     if ruling is not None or reset:
         _reading(out).close()
-        who = reviewer if reviewer is not None else getpass.getuser()
+        who = reviewer if reviewer is not None else _user()
         with out.settings.open_store() as opened:
             rulings.rule(opened, target, None if reset else ruling, plan=plan, reviewer=who, note=note)
     with _reading(out) as opened:
@@ -777,6 +777,14 @@ def _pair(text: str) -> tuple[str, str]:
     if not sign or not name:
         raise InputError(f"{text!r} is no parameter", remedy="Write -p NAME=VALUE.")
     return name, value
+
+
+def _user() -> str:
+    """The name of who runs this; empty where the system knows none, as in a container."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def _address(settings: Settings) -> str:

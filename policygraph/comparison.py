@@ -220,7 +220,7 @@ def _statement(
         tuple(members),
         held / len(statement.text) if statement.text else 1.0,
         tuple(sorted(strongest, key=lambda link: (-link.score, link.priority))),
-        tuple(sorted(best.values(), key=lambda pair: (pair.score, pair.priority), reverse=True)),
+        tuple(sorted(best.values(), key=lambda pair: (-pair.score, pair.priority))),
     )
 
 

@@ -1,6 +1,7 @@
 """The scores and the errors behind them as one HTML page, to be read, printed and passed on: no script, no other file."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -73,14 +74,17 @@ def write_page(path: Path, page: str) -> None:
     Raises:
         InputError: the folder is missing or cannot be written to, or ``path`` is no ordinary file.
     """
-    if path.exists() and not path.is_file():
-        raise InputError("this is no file to write to", where=str(path), remedy="Name a file: --html FILE.")
-    partial = path.with_name(path.name + ".partial")
+    partial = path.parent / f"{path.name}.partial"
     try:
+        if path.exists() and not path.is_file():
+            raise InputError(
+                "this is no file to write to", where=str(path), remedy="Name a file: --html FILE."
+            )
         partial.write_text(page, encoding="utf-8", newline="\n")
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
         raise InputError(
             f"cannot write here ({error.strerror})",
             where=str(path),

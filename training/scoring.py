@@ -17,12 +17,12 @@ from statistics import fmean
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings import Encoder, Scoring, open_encoder
 from embeddings.features import PAIR_FEATURES, TASK_FEATURES
 from embeddings.fit import Example, Flags, fit
 from embeddings.scoring import SHIPPED_SCORING, write_scoring
-from embeddings.search import Dense
 from graph import open_store
 from policygraph import jobs
 from policygraph.calibrate import Fitness, fitness, judgements, labelled_examples
@@ -82,7 +82,7 @@ def ablation(examples: Sequence[Example], encoder: Encoder) -> Iterator[tuple[st
         yield name, left_out(examples, encoder, {name})[1]
 
 
-def reliability(made: Sequence[tuple[Dense, Flags]]) -> str:
+def reliability(made: Sequence[tuple[NDArray[np.float64], Flags]]) -> str:
     """A reliability diagram of links on plans that were left out of the fit, as SVG."""
     pooled = calibration(np.concatenate([c for c, _ in made]), np.concatenate([r for _, r in made]))
     size, edge = 360, 46
