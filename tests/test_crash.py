@@ -64,8 +64,10 @@ def test_the_embedded_store_survives(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("share", [0.4, 0.7])
-def test_neo4j_survives(share: float, tmp_path: Path, neo4j_server: Server, sample_file: Path) -> None:
-    with open_store(str(sample_file), read_only=True) as store:
+def test_neo4j_survives(share: float, tmp_path: Path, neo4j_server: Server) -> None:
+    clean = tmp_path / "clean.kgl"
+    assert build(str(clean)).wait() == 0
+    with open_store(str(clean), read_only=True) as store:
         export(store, tmp_path / "clean")
     with neo4j_server.open() as store:
         store.write(lambda t: t.run("MATCH (n) DETACH DELETE n"))
