@@ -1,7 +1,7 @@
 """Which of our statements and measures the labelled ones are, by their words."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from graph.store import Row
@@ -12,25 +12,47 @@ _WHOLE: Final = 0.9
 
 
 def align(gold: Sequence[Statement], measures: Sequence[Row]) -> list[list[int]]:
-    """Positions of the planned measures within each labelled statement. Both are in reading order."""
-    holds: list[list[int]] = [[] for _ in gold]
+    """Positions of the planned measures within each labelled statement. Both are in reading order.
+
+    A statement holds measures that follow each other. Of all ways to part them in order the one that holds most
+    characters is taken: words that stand in several places draw no statement past what others hold.
+    """
     texts = [plain(m["text"]) for m in measures]
-    at = 0
-    for index, statement in enumerate(gold):
-        body = statement.text
-        cursor = at
-        skipped = 0
-        while cursor < len(measures) and skipped < len(measures):
-            if texts[cursor] and texts[cursor] in body:
-                holds[index].append(cursor)
-                body = body.replace(texts[cursor], "", 1)
-                at = cursor + 1
-            elif holds[index]:
-                break
-            else:
-                skipped += 1
-            cursor += 1
+    # The most characters held, by how many statements and measures there are; the runs that add to it, start by end.
+    most = [[0] * (len(texts) + 1)]
+    runs: list[dict[int, int]] = []
+    for statement in gold:
+        before, now, run = most[-1], list(most[-1]), {}
+        for start, end, held in _runs(statement.text, texts):
+            if before[start] + held > now[end]:
+                now[end], run[end] = before[start] + held, start
+        for end in range(1, len(now)):
+            if now[end - 1] >= now[end]:
+                now[end] = now[end - 1]
+                run.pop(end, None)
+        most.append(now)
+        runs.append(run)
+    holds: list[list[int]] = [[] for _ in gold]
+    end = len(texts)
+    for index in reversed(range(len(gold))):
+        while end not in runs[index] and most[index + 1][end] > most[index][end]:
+            end -= 1
+        if end in runs[index]:
+            holds[index] = list(range(runs[index][end], end))
+            end = runs[index][end]
     return holds
+
+
+def _runs(body: str, texts: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    """Measures in a row that ``body`` holds, from each place on as many as it does: start, end, characters."""
+    for start, text in enumerate(texts):
+        left, end, held = body, start, 0
+        while end < len(texts) and text and texts[end] and texts[end] in left:
+            left = left.replace(texts[end], "", 1)
+            held += len(texts[end])
+            end += 1
+        if held:
+            yield start, end, held
 
 
 def same_measures(

@@ -43,6 +43,14 @@ def test_statements_with_the_same_words_hold_the_measures_in_order() -> None:
     assert held(gold, [DAM, WELLS, DAM]) == [[0], [1], [2]]
 
 
+def test_words_that_stand_again_later_draw_no_statement_past_the_others() -> None:
+    gold = [statement(SCHOOL), statement(DAM, DYKE), statement(WELLS), statement(SCHOOL)]
+    assert held(gold, [DAM, DYKE, WELLS, SCHOOL]) == [[], [0, 1], [2], [3]]
+    assert held(gold, [SCHOOL, DAM, DYKE, WELLS]) == [[0], [1, 2], [3], []]
+    assert held([statement(DAM), statement(SCHOOL), statement(DAM)], [DAM]) == [[0], [], []]
+    assert held([statement(DAM)], [DAM, SCHOOL, DAM]) == [[0]]
+
+
 def test_a_measure_whose_words_a_statement_has_twice_is_held_twice_at_most() -> None:
     gold = [statement(DAM, DAM), statement(DAM)]
     assert held(gold, [DAM, DAM, DAM]) == [[0, 1], [2]]
