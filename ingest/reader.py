@@ -88,8 +88,7 @@ class _Builder:
     statement: int = 0
 
     def build(self) -> None:
-        root = parse(self.parts)
-        root.sentences = [s for s in root.sentences if s.paragraph >= self.header.lines]
+        root = parse(self.parts, self.header.lines)
         sections = [(child, section_kind(child.title, self.plan.year)) for child in root.children]
         priorities = self._priorities([child for child, kind in sections if kind == "planned"])
         if root.sentences:

@@ -55,12 +55,12 @@ class Heading:
     children: list["Heading"] = field(default_factory=list)
 
 
-def parse(paragraphs: list[str]) -> Heading:
+def parse(paragraphs: list[str], skip: int = 0) -> Heading:
     """The tree of a plan: a root without title that holds what precedes the first heading, and the headings.
 
-    Spans are offsets into ``"\\n".join(paragraphs)``.
+    Spans are offsets into ``"\\n".join(paragraphs)``; the first ``skip`` paragraphs, the document's header, are no part.
     """
-    return _Parser(paragraphs).run()
+    return _Parser(paragraphs).run(skip)
 
 
 class _Parser:
@@ -78,10 +78,10 @@ class _Parser:
         self.leads = sum(map(self._lead, paragraphs)) >= 2
         self.slogans = sum(map(self._slogan, paragraphs)) >= 2
 
-    def run(self) -> Heading:
+    def run(self, skip: int) -> Heading:
         offset = 0
         for index, paragraph in enumerate(self.paragraphs):
-            if not self._repeats(paragraph):
+            if index >= skip and not self._repeats(paragraph):
                 self._paragraph(index, offset, paragraph)
             offset += len(paragraph) + 1
         return self.root

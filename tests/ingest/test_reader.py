@@ -315,3 +315,12 @@ def test_targets_of_any_text_are_words_of_planned_measures(tmp_path: Path, text:
 @given(TEXTS)
 def test_reading_any_text_twice_gives_the_same_plan(tmp_path: Path, text: str) -> None:
     assert read_or_none(tmp_path, text) == read_or_none(tmp_path, text)
+
+
+def test_a_date_below_the_title_is_no_heading(tmp_path: Path) -> None:
+    body = "全市水务系统要把供水摆在首位，做好各项工作。\n" + CITY.split("\n", 1)[1]
+    document = read(tmp_path, TITLE + "印发日期：2030-02-14\n" + body)
+    assert [t.title for t in document.tasks if t.parent is None and t.number] == ["供水保障", "河湖治理"]
+    assert document.plan.published == "2030-02-14"
+    assert not any("印发日期" in m.text for m in document.measures)
+    assert not any("印发日期" in t.title for t in document.tasks)
