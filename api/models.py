@@ -18,6 +18,7 @@ Kind = Literal["priority", "task", "review", "situation", "preamble", "closing"]
 MeasureKind = Literal["planned", "review", "situation", "preamble", "closing"]
 Status = Literal["covered", "partial", "gap", "not_applicable"]
 State = Literal["proposed", "accepted", "rejected"]
+Method = Literal["machine", "human", "both"]
 
 UPPER: Final = "000000-2025.3"
 UPPER_TEXT: Final = "改造城中村1200个"
@@ -233,10 +234,13 @@ class Link(Model):
     rank: int = Field(examples=[1])
     support: int = Field(examples=[4])
     relation: Relation = Field(examples=["overlaps"])
-    method: Literal["machine", "human", "both"] = Field(examples=["machine"])
+    method: Method = Field(examples=["machine"])
     state: State = Field(examples=["proposed"])
+    suspect: bool = Field(examples=[False])
+    decision: str = Field(examples=[""])
     reviewer: str = Field(examples=[""])
     note: str = Field(examples=[""])
+    advice: str = Field(examples=[""])
     encoder: str = Field(examples=["char"])
     run: str = Field(examples=["20250301T080000.000000Z-1"])
     evidence: list[Pair] = Field(
@@ -260,7 +264,8 @@ class Implementer(Model):
     support: int = Field(examples=[4])
     relation: Relation = Field(examples=["narrower"])
     state: State = Field(examples=["proposed"])
-    method: Literal["machine", "human", "both"] = Field(examples=["machine"])
+    method: Method = Field(examples=["machine"])
+    suspect: bool = Field(examples=[False])
 
 
 class Evidence(Model):
@@ -286,7 +291,7 @@ class MeasureCoverage(Model):
     score: float = Field(description="Best score of any evidence, 0 to 1", examples=[0.82])
     confidence: float = Field(description="Probability of the status, 0 to 1", examples=[0.82])
     reason: str = Field(
-        description="Why it is not applicable: international, own_event, own_office, national_rules, or ruled (by a person); else empty",
+        description="Why it is not applicable: international, own_event, own_office, national_rules, or ruled, delegated, deferred (by a person); else empty",
         examples=[""],
     )
     evidence: list[Evidence] = Field(description="Local measures that resemble it, best first, three at most")
@@ -488,16 +493,19 @@ class Explanation(Model):
     support: int | None = Field(
         description="How many measures carry the decision; null for MATCHES", examples=[4]
     )
-    method: Literal["machine", "human", "both"] | None = Field(
-        description="Who decided; null for MATCHES", examples=["machine"]
+    method: Method = Field(description="machine, human or both", examples=["machine"])
+    state: State = Field(description="proposed, accepted or rejected", examples=["proposed"])
+    suspect: bool = Field(
+        description="Whether the decision was taken on other words; it counts for nothing then",
+        examples=[False],
     )
-    state: State | None = Field(
-        description="proposed, accepted or rejected; null for MATCHES", examples=["proposed"]
+    covers: str | None = Field(
+        description="fully or partly, where a person accepted a match; null for IMPLEMENTS", examples=[None]
     )
-    reviewer: str | None = Field(
-        description="Who reviewed it, empty for the machine; null for MATCHES", examples=[""]
-    )
-    note: str | None = Field(description="The reviewer's note; null for MATCHES", examples=[""])
+    decision: str = Field(description="Id of the last decision, empty where there was none", examples=[""])
+    reviewer: str = Field(description="Who decided, empty for the machine", examples=[""])
+    note: str = Field(description="The reviewer's note", examples=[""])
+    advice: str | None = Field(description="The adviser's reason; null for MATCHES", examples=[""])
     encoder: str = Field(description="Encoder of the run", examples=["policy-zh"])
     scoring: str = Field(description="Hash of the weights", examples=["17fc88308ab4ee91"])
     run: str = Field(description="Id of the run", examples=["20250301T080000000000-1a2b3c4d"])

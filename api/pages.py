@@ -79,7 +79,7 @@ def plan(
     }
     if uppers or upper is not None:
         coverage = answers.coverage(store, plan, upper)
-        gaps = answers.gaps(store, plan, coverage.upper)
+        gaps = answers.gaps(store, plan, coverage.upper).gaps
         values |= {
             "upper": coverage.upper,
             "coverage": coverage,

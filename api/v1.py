@@ -109,7 +109,7 @@ def gaps(
     ] = None,
 ) -> models.Page[models.Gap]:
     """Gaps first, then what is partly covered; each in the upper plan's order."""
-    found = [gap for gap in answers.gaps(store, plan, upper) if status in (None, gap.status)]
+    found = [gap for gap in answers.gaps(store, plan, upper).gaps if status in (None, gap.status)]
     return models.Page[models.Gap].model_validate(
         pager.by(found, lambda gap: (gap.status != "gap", gap.start, gap.target))
     )

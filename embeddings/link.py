@@ -16,6 +16,7 @@ from embeddings.scoring import Scoring, shipped_scoring
 from graph.errors import NotFoundError, StoreLockedError
 from graph.model import Implementation, LinkRun, Match, row
 from graph.store import Row, Store, Transaction
+from review import links as decided
 
 Outcome = Literal["linked", "unchanged"]
 
@@ -49,11 +50,10 @@ _LINKED: Final = (
     "MATCH (r:LinkRun {plan: $plan}) WHERE r.current = true RETURN DISTINCT r.upper AS upper ORDER BY upper"
 )
 _MATCH_FIELDS: Final = (
-    "score", "rank", "relation", "shares", "encoder", "run", "source_stamp", "target_stamp",
+    "score", "rank", "relation", "shares", "encoder", "run", "source_stamp", "target_stamp", "machine_relation",
+    "method", "state", "suspect", "covers", "decision", "reviewer", "note",
 )  # fmt: skip
-_IMPLEMENTS_FIELDS: Final = (
-    *_MATCH_FIELDS, "confidence", "support", "method", "state", "reviewer", "note",
-)  # fmt: skip
+_IMPLEMENTS_FIELDS: Final = (*_MATCH_FIELDS, "confidence", "support", "advice")
 _BATCH: Final = 1000
 
 
@@ -181,6 +181,7 @@ def _link_pair(
         names = [name for name in row(run) if name != "id"]
         assignments = ", ".join(f"r.{name} = $run.{name}" for name in names)
         transaction.run(f"CREATE (r:LinkRun {{id: $id}}) SET {assignments}", {"id": run.id, "run": row(run)})
+        decided.apply(transaction, plan, upper)
 
     store.write(work)
     return LinkResult(plan, upper, "linked", run_id, len(matches), len(implements))
@@ -274,7 +275,7 @@ def _matches(links: Links, local: _Side, upper: _Side, encoder: str, run: str) -
     return [
         Match(
             e.source, e.target, e.score, e.rank, e.relation, _json(e.shares), encoder, run, local.stamps[e.source],
-            upper.stamps[e.target],
+            upper.stamps[e.target], e.relation,
         )
         for e in links.evidence
     ]  # fmt: skip
@@ -286,7 +287,7 @@ def _implementations(
     return [
         Implementation(
             d.source, d.target, d.score, d.confidence, d.rank, d.support, d.relation, _json(d.shares), encoder, run,
-            local.stamps[d.source], upper.stamps[d.target], note=d.note,
+            local.stamps[d.source], upper.stamps[d.target], d.relation, d.advice,
         )
         for d in (*links.tasks, *links.measures)
     ]  # fmt: skip

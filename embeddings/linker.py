@@ -29,7 +29,7 @@ from embeddings.scoring import Scoring, choose, log_odds
 from embeddings.search import Dense
 from graph.model import Relation
 
-LINKER: Final = "2"
+LINKER: Final = "3"
 """Version of the rules above; plans that an older version linked are linked again by the next build."""
 
 EVIDENCE_PER_MEASURE: Final = 5
@@ -66,7 +66,7 @@ class Decision:
     support: int
     relation: Relation = "narrower"
     shares: Mapping[str, float] = field(default_factory=dict)
-    note: str = ""
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def _choose(
             Decision(
                 comparison.local[row].id, comparison.units[column], round(float(implements[row, column]), 6),
                 round(float(confidence[row, column]), 4), rank + 1, 1, shares=share,
-                note=opinion.reason if opinion else "",
+                advice=opinion.reason if opinion else "",
             )
         )  # fmt: skip
     return decisions

@@ -68,6 +68,15 @@ class NotFoundError(PolicyGraphError):
     status = 404
 
 
+class StaleError(PolicyGraphError):
+    """A decision on something that has changed since the person saw it."""
+
+    code = "stale"
+    title = "Changed meanwhile"
+    exit_code = 9
+    status = 412
+
+
 class StoreError(PolicyGraphError):
     """The store cannot be used: down, refused, damaged."""
 

@@ -12,7 +12,7 @@ Task      ``210000-2023.3``       plan and position in the heading tree
 Measure   ``210000-2023.3#7``     task and ordinal within the task
 Target    ``210000-2023.3#7!1``   measure and ordinal within the measure
 LinkRun   ``20230118T…-…``        the time it started, so ids sort by time
-Ruling    ``210000-2023 …#7``     plan and upper measure, a space between
+Decision  ``20261124T…-…``        the time it was taken
 ========  ======================  =============================================
 """
 
@@ -26,6 +26,10 @@ MeasureKind = Literal["planned", "review", "situation", "preamble", "closing"]
 LinkState = Literal["proposed", "accepted", "rejected"]
 LinkMethod = Literal["machine", "human", "both"]
 Relation = Literal["equal", "narrower", "broader", "overlaps"]
+Verdict = Literal[
+    "accepted", "rejected", "proposed", "applies", "not_applicable", "delegated", "deferred", "none"
+]
+Covers = Literal["", "fully", "partly"]
 Reserved = Literal["", "international", "own_event", "own_office", "national_rules"]
 CoverageStatus = Literal["covered", "partial", "gap", "not_applicable"]
 
@@ -188,27 +192,56 @@ class LinkRun:
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
-    """A person's word on whether an upper measure applies to a plan (``""``: to every plan).
+class Decision:
+    """One entry of the log of what people decided; entries are added, never changed or taken out.
 
-    ``stamp`` is that of the measure that the person saw: a ruling on other words does not count. ``at`` is UTC time.
+    About a link, ``source`` to ``target``: ``accepted``, ``rejected``, or ``proposed`` where a person takes an earlier
+    decision back. About an upper measure that a plan is excused from, ``source`` empty and ``plan`` empty for every
+    plan: ``not_applicable``, ``delegated`` (``to`` another plan), ``deferred`` (``to`` a year), ``applies`` (against
+    what the reader tells), or ``none`` where it is taken back.
+
+    Texts and stamps are those of both ends as the person saw them: the decision speaks for no other words.
+
+    Attributes:
+        subject: what it is about: source (or plan, ``*`` for every plan) and target, a space between.
+        previous: id of the decision on the same subject before it, empty for the first.
+        relation: the relation as the person corrected it, empty for the machine's.
+        covers: whether an accepted local measure carries the upper one ``fully`` or ``partly``; empty for other links.
+        expires: last day (ISO 8601) of an excuse, empty where it has none.
+        at: UTC time with microseconds, later than that of ``previous``.
+        batch: what was decided in one act shares it.
+        current: whether no later decision on the subject stands; the only field that changes.
     """
 
     id: str
-    measure: str
+    subject: str
+    previous: str
+    verdict: Verdict
     plan: str
-    applies: bool
-    reviewer: str
+    upper: str
+    source: str
+    source_stamp: str
+    source_text: str
+    target: str
+    target_stamp: str
+    target_text: str
+    relation: str
+    covers: Covers
+    to: str
+    expires: str
     note: str
-    stamp: str
+    reviewer: str
     at: str
+    batch: str
+    current: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """Evidence: a local measure answers an upper measure. ``rank`` counts from 1 per local measure.
 
-    ``shares`` says, as a JSON object, what each feature added to the log-odds of ``score``.
+    ``shares`` says, as a JSON object, what each feature added to the log-odds of ``score``. What people decided is
+    described in :mod:`review.links`.
     """
 
     source: str
@@ -221,6 +254,14 @@ class Match:
     run: str
     source_stamp: str
     target_stamp: str
+    machine_relation: Relation
+    method: LinkMethod = "machine"
+    state: LinkState = "proposed"
+    suspect: bool = False
+    covers: Covers = ""
+    decision: str = ""
+    reviewer: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +270,7 @@ class Implementation:
 
     ``support`` counts the measures of the source that carry the link (1 for a measure). ``shares`` says, as a JSON
     object, what each feature added to the log-odds of ``score``; a task's are those of its strongest measure.
+    ``advice`` is the adviser's reason, where one was asked. What people decided is described in :mod:`review.links`.
     """
 
     source: str
@@ -243,8 +285,13 @@ class Implementation:
     run: str
     source_stamp: str
     target_stamp: str
+    machine_relation: Relation
+    advice: str = ""
     method: LinkMethod = "machine"
     state: LinkState = "proposed"
+    suspect: bool = False
+    covers: Covers = ""
+    decision: str = ""
     reviewer: str = ""
     note: str = ""
 

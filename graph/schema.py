@@ -150,19 +150,32 @@ NODES: tuple[NodeType, ...] = (
         indexes=("plan",),
     ),
     NodeType(
-        "Ruling",
-        "a person's word on whether an upper measure applies to a plan",
+        "Decision",
+        "one entry of the log of what people decided on a link, or on what a plan is excused from",
         {
             "id": "string",
-            "measure": "string",
+            "subject": "string",
+            "previous": "string",
+            "verdict": "string",
             "plan": "string",
-            "applies": "boolean",
-            "reviewer": "string",
+            "upper": "string",
+            "source": "string",
+            "source_stamp": "string",
+            "source_text": "string",
+            "target": "string",
+            "target_stamp": "string",
+            "target_text": "string",
+            "relation": "string",
+            "covers": "string",
+            "to": "string",
+            "expires": "string",
             "note": "string",
-            "stamp": "string",
+            "reviewer": "string",
             "at": "string",
+            "batch": "string",
+            "current": "boolean",
         },
-        indexes=("measure",),
+        indexes=("subject", "plan", "upper"),
     ),
 )
 
@@ -175,6 +188,14 @@ _LINK: dict[str, PropertyType] = {
     "run": "string",
     "source_stamp": "string",
     "target_stamp": "string",
+    "machine_relation": "string",
+    "method": "string",
+    "state": "string",
+    "suspect": "boolean",
+    "covers": "string",
+    "decision": "string",
+    "reviewer": "string",
+    "note": "string",
 }
 
 RELATIONSHIPS: tuple[RelationshipType, ...] = (
@@ -194,15 +215,7 @@ RELATIONSHIPS: tuple[RelationshipType, ...] = (
         "IMPLEMENTS",
         "a local task, or one of its measures, implements an upper task",
         (("Task", "Task"), ("Measure", "Task")),
-        _LINK
-        | {
-            "confidence": "float",
-            "support": "integer",
-            "method": "string",
-            "state": "string",
-            "reviewer": "string",
-            "note": "string",
-        },
+        _LINK | {"confidence": "float", "support": "integer", "advice": "string"},
     ),
 )
 

@@ -281,7 +281,7 @@ def gaps(
     with _reading(out) as opened:
         against = answers.upper_of(opened, plan, upper)
         found = answers.gaps(opened, plan, against, partial=not only)
-    out.show(found, lambda: render.gaps(found, plan, against, out.language))
+    out.show(found, lambda: render.gaps(found, out.language))
 
 
 @app.command()
@@ -652,36 +652,17 @@ def label_read(
 
 @app.command()
 def applies(
-    target: Annotated[
-        str,
-        typer.Argument(
-            metavar="ID",
-            help="上级计划（列出）或其举措（裁定） · An upper plan, to list; a measure of it, to rule",
-        ),
-    ],
-    ruling: Annotated[
-        bool | None,
-        typer.Option("--yes/--no", help="适用 / 不适用于下级计划 · Applies to plans below, or not"),
-    ] = None,
-    reset: Annotated[bool, typer.Option("--reset", help="撤销裁定 · Take the ruling back")] = False,
-    plan: Annotated[str, typer.Option("--plan", help="只针对这份下级计划 · For this lower plan only")] = "",
-    note: Annotated[str, typer.Option("--note", help="理由 · Reason")] = "",
-    reviewer: Annotated[str | None, typer.Option("--reviewer", help="裁定人 · Who rules")] = None,
+    upper: Annotated[str, typer.Argument(metavar="UPPER", help="上级计划编号 · Id of an upper plan")],
     store: StoreOption = None,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """哪些上级举措不要求下级承担；人工裁定优先。 Which upper measures plans below are not asked for; a person's word goes first."""
-    from policygraph import rulings
+    """哪些上级举措不要求下级承担，以及人工决定。 Which upper measures plans below are not asked for, and what people decided on that."""
+    from policygraph import reviews
 
     out = _output(as_json, lang, store=store)
-    if ruling is not None or reset:
-        _reading(out).close()
-        who = reviewer if reviewer is not None else _user()
-        with out.settings.open_store() as opened:
-            rulings.rule(opened, target, None if reset else ruling, plan=plan, reviewer=who, note=note)
     with _reading(out) as opened:
-        rows = rulings.applicability(opened, target.partition(".")[0])
+        rows = reviews.applicability(opened, upper)
     out.show(rows, lambda: render.applicability(rows, out.language))
 
 

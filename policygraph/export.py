@@ -79,10 +79,7 @@ def _partial(path: Path) -> Path:
 
 
 def _links(store: Store) -> Iterator[Row]:
-    rows = [
-        row | {"kind": "MATCHES", "state": "proposed", "confidence": row["score"]}
-        for row in run(store, "export_matches")
-    ]
+    rows = [row | {"kind": "MATCHES", "confidence": row["score"]} for row in run(store, "export_matches")]
     for name in ("export_task_links", "export_measure_links"):
         rows += [row | {"kind": "IMPLEMENTS"} for row in run(store, name)]
     rows.sort(

@@ -18,7 +18,7 @@ from policygraph.evaluate_parsing import ParsingScores
 from policygraph.intervals import LEVEL, RESAMPLES, Interval
 from policygraph.labels import Score
 from policygraph.words import SYMBOLS, Language, word
-from queries.answers import EVIDENCE, Coverage, Gap, Hop, Matrix, MeasureCoverage, TaskLink, TaskMeasure
+from queries.answers import EVIDENCE, Coverage, Gaps, Hop, Matrix, MeasureCoverage, TaskLink, TaskMeasure
 from queries.rollup import Rollup
 
 _STYLES: Final = {"covered": "green", "partial": "yellow", "gap": "red", "not_applicable": "dim"}
@@ -146,13 +146,14 @@ def _because(m: MeasureCoverage, language: Language) -> str:
     return f"「{best.text}」\n{best.source} · {word(best.relation, language)}"
 
 
-def gaps(rows: Sequence[Gap], plan: str, upper: str, language: Language) -> RenderableType:
-    """What is missing or thin, with the nearest local words."""
-    if not rows:
+def gaps(found: Gaps, language: Language) -> RenderableType:
+    """What is missing or thin, with the nearest local words, and apart from that what the plan is excused from."""
+    if not found.gaps:
         return Text(word("no_gaps", language))
     names = ("status", "priority", "upper_measure", "nearest", "score")
-    table = _table(word("gaps_of", language, plan=plan, upper=upper), *(word(n, language) for n in names))
-    for gap in rows:
+    title = word("gaps_of", language, plan=found.plan, upper=found.upper)
+    table = _table(title, *(word(n, language) for n in names))
+    for gap in found.gaps:
         quote = f"「{gap.nearest.text}」\n{gap.nearest.source}" if gap.nearest else word("none", language)
         asked = Text(gap.text).append(f"\n{gap.target}", style="dim")
         table.add_row(_status(gap.status, language), gap.title, asked, Text(quote), f"{gap.score:.2f}")
@@ -340,14 +341,16 @@ def _calibration(found: Sequence[PlanScores], language: Language) -> RenderableT
 
 
 def applicability(rows: Sequence[Row], language: Language) -> RenderableType:
-    """Upper measures that plans below are not asked for, and what people ruled."""
-    names = ("upper_measure", "text", "reason", "ruling", "plan", "reviewer", "note")
+    """Upper measures that plans below are not asked for, and what people decided."""
+    names = ("upper_measure", "text", "reason", "verdict", "plan", "reviewer", "note")
     table = _table("", *(word(name, language) for name in names))
     for r in rows:
-        ruling = word(r["ruling"], language) if r["current"] else word("ruling_outdated", language)
+        verdict = " ".join(filter(None, (word(r["verdict"], language) if r["verdict"] else "", r["to"])))
+        if r["stands"] != "valid":
+            verdict += f"（{word('excuse_' + r['stands'], language)}）"
         table.add_row(
-            r["measure"], r["text"] or "", word(r["reason"], language), ruling if r["ruling"] or not r["current"] else "",
-            r["plan"], r["reviewer"], r["note"],
+            r["measure"], r["text"] or "", word(r["reason"], language) if r["reason"] else "", verdict, r["plan"],
+            r["reviewer"], r["note"],
         )  # fmt: skip
     return table
 

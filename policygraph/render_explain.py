@@ -100,9 +100,10 @@ class _Tables:
             score += f"  {self._word('confidence')} {answer.confidence:.2f}"
         table.add_row(self._word("score"), score)
         table.add_row(self._word("relation"), self._word(answer.relation))
-        if answer.method is not None and answer.state is not None:
-            who = self._word("explain_who", method=self._word(answer.method), state=self._word(answer.state))
-            table.add_row(self._word("status"), "  ".join(filter(None, (who, answer.reviewer, answer.note))))
+        who = self._word("explain_who", method=self._word(answer.method), state=self._word(answer.state))
+        suspect = self._word("suspect") if answer.suspect else ""
+        said = (who, suspect, answer.reviewer, answer.note, answer.advice)
+        table.add_row(self._word("status"), "  ".join(filter(None, said)))
         if answer.support is not None and answer.strongest is not None:
             table.add_row(self._word("support"), str(answer.support))
         scoring = f"  {self._word('scoring')} {answer.scoring}" if answer.scoring else ""

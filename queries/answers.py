@@ -2,9 +2,12 @@
 
 An upper *measure* is ``covered`` where the best evidence reaches the threshold ``covered`` of the run that linked
 the plan, ``partial`` where it reaches ``partial``, else a ``gap``; a gap is ``not_applicable`` where only the upper
-level can do the work. A person's ruling on that goes before all of it. An upper *task* takes the share of its measures
-that apply, a partial one counted half: ``covered`` from :data:`TASK_COVERED`, a ``gap`` below :data:`TASK_GAP`, else
-``partial``; where none applies, ``not_applicable``.
+level can do the work. What people decided goes before all of it: evidence that they accepted or rejected, and measures
+that they excused the plan from. An upper *task* takes the share of its measures that apply, a partial one counted half:
+``covered`` from :data:`TASK_COVERED`, a ``gap`` below :data:`TASK_GAP`, else ``partial``; where none applies,
+``not_applicable``.
+
+What counts is a :class:`review.View`: all proposals, or accepted links only, from which confidence on.
 """
 
 import hashlib
@@ -20,12 +23,14 @@ from graph.model import CoverageStatus
 from graph.store import Row, Store
 from queries.registry import run
 from queries.rollup import Rollup, rollups
+from review import ALL, View
+from review.rules import Excused, Mode, effective, excused, today
 
 TASK_COVERED: Final = 0.65
 TASK_GAP: Final = 0.2
 EVIDENCE: Final = 3
-RULED: Final = "ruled"
-"""The reason of a measure that a person ruled not applicable."""
+RULED: Final = {"not_applicable": "ruled", "delegated": "delegated", "deferred": "deferred"}
+"""The reasons of measures that a person excused the plan from, by the verdict."""
 
 _FIGURE: Final = (
     "indicator", "comparator", "value", "value_to", "unit", "base", "due", "commitment", "masked",
@@ -35,27 +40,56 @@ _MEASURE: Final = (
 )  # fmt: skip
 _LINK: Final = (
     "target", "target_plan", "number", "title", "score", "confidence", "rank", "support", "relation", "method",
-    "state", "reviewer", "note", "encoder", "run",
+    "state", "suspect", "decision", "reviewer", "note", "advice", "encoder", "run",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A local measure that speaks for an upper one."""
+    """A local measure that speaks for an upper one, and what people decided on that (see :mod:`review.links`)."""
 
     source: str
     text: str
     task: str
     score: float
     relation: str
+    method: str = "machine"
+    state: str = "proposed"
+    suspect: bool = False
+    covers: str = ""
+    decision: str = ""
+    reviewer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """What a person decided on whether a plan has to carry an upper measure; fields as in :class:`graph.model.Decision`.
+
+    ``stands`` is ``valid`` where it counts; ``suspect``: the measure's words have changed since (they were ``seen``);
+    ``expired``; ``due``: it was deferred until now; ``closed``: the measure is gone.
+    """
+
+    decision: str
+    measure: str
+    plan: str
+    verdict: str
+    to: str
+    expires: str
+    reviewer: str
+    note: str
+    at: str
+    seen: str
+    text: str | None
+    stands: Excused
 
 
 @dataclass(frozen=True, slots=True)
 class MeasureCoverage:
     """Whether one upper measure is carried, and by which words; evidence is best first.
 
-    ``confidence`` is the probability of the status. ``reason`` says why a measure is not applicable: a reason of
-    :class:`graph.model.Measure.reserved`, or ``ruled``.
+    ``confidence`` is the probability of the status, 1 where a person decided it. ``reason`` says why a measure is not
+    applicable: a reason of :class:`graph.model.Measure.reserved`, or ``ruled``, ``delegated`` or ``deferred``; then
+    ``excuse`` is the decision. It is given where it no longer stands, too.
     """
 
     target: str
@@ -67,6 +101,7 @@ class MeasureCoverage:
     confidence: float
     reason: str
     evidence: tuple[Evidence, ...]
+    excuse: Excuse | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +123,15 @@ class TaskCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How a plan carries an upper plan, with the run and the thresholds that say so."""
+    """How a plan carries an upper plan, with the run and the thresholds that say so, and what was counted."""
 
     plan: str
     upper: str
     run: str
     encoder: str
     thresholds: dict[str, float]
+    mode: Mode
+    least: float
     tasks: tuple[TaskCoverage, ...]
 
 
@@ -110,6 +147,18 @@ class Gap:
     status: CoverageStatus
     score: float
     nearest: Evidence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What a plan misses, gaps first, then what is partly covered; and apart from those what it is excused from."""
+
+    plan: str
+    upper: str
+    mode: Mode
+    least: float
+    gaps: tuple[Gap, ...]
+    excused: tuple[Excuse, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +221,11 @@ class TaskLink:
     relation: str
     method: str
     state: str
+    suspect: bool
+    decision: str
     reviewer: str
     note: str
+    advice: str
     encoder: str
     run: str
     evidence: tuple[Pair, ...]
@@ -197,6 +249,8 @@ class Matrix:
     """Coverage of every upper task by every linked plan. ``cells`` has one row an upper task, in order of both."""
 
     upper: str
+    mode: Mode
+    least: float
     tasks: tuple[Row, ...]
     plans: tuple[Row, ...]
     cells: tuple[tuple[Cell, ...], ...]
@@ -298,8 +352,10 @@ def latest_runs(store: Store) -> dict[tuple[str, str], Row]:
 
 def graph_version(store: Store) -> str:
     """A token that changes with the plans and links of the graph; answers with one token are equal."""
+    excuses = run(store, "excuses")
     content = [
-        run(store, "plans"), [[r["id"], r["current"]] for r in run(store, "link_runs")], run(store, "rulings", upper=""),
+        run(store, "plans"), [[r["id"], r["current"]] for r in run(store, "link_runs")], run(store, "last_decisions"),
+        excuses, today().isoformat() if any(r["expires"] for r in excuses) else "",
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -344,67 +400,117 @@ def national_plan(store: Store) -> str:
     return str(found[-1]["id"])
 
 
-def coverage(store: Store, plan_id: str, upper: str | None = None) -> Coverage:
+def coverage(store: Store, plan_id: str, upper: str | None = None, view: View = ALL) -> Coverage:
     """How ``plan_id`` carries ``upper`` (the nation's plan by default)."""
     upper = upper_of(store, plan_id, upper)
     last = latest_runs(store)[plan_id, upper]
     limits: dict[str, float] = json.loads(last["thresholds"])
     rows = run(store, "plan_coverage", plan=plan_id, upper=upper)
-    ruled = _rulings(store, upper, plan_id)
+    excuses = {e.measure: e for e in plan_excuses(store, plan_id, upper)}
     found: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         found[row["target"]].append(row)
     by_task: dict[str, list[MeasureCoverage]] = defaultdict(list)
     for target, evidence in found.items():
-        by_task[evidence[0]["task"]].append(_measure_coverage(target, evidence, limits, ruled.get(target)))
+        by_task[evidence[0]["task"]].append(
+            _measure_coverage(target, evidence, limits, excuses.get(target), view)
+        )
     tasks = [_task_coverage(row, tuple(by_task[row["id"]])) for row in run(store, "priorities", plan=upper)]
-    return Coverage(plan_id, upper, last["id"], last["encoder"], limits, tuple(tasks))
+    return Coverage(plan_id, upper, last["id"], last["encoder"], limits, view.mode, view.least, tuple(tasks))
 
 
-def _rulings(store: Store, upper: str, plan_id: str = "") -> dict[str, bool]:
-    """Whether measures of ``upper`` apply to ``plan_id``, as people ruled; what is ruled for one plan goes first."""
-    rows = [r for r in run(store, "rulings", upper=upper) if r["current"] and r["plan"] in ("", plan_id)]
-    return {r["measure"]: r["applies"] for r in sorted(rows, key=lambda r: bool(r["plan"]))}
+def plan_excuses(store: Store, plan_id: str, upper: str) -> list[Excuse]:
+    """What people decided on whether ``plan_id`` has to carry measures of ``upper``, in that plan's order; where one
+    decision is about this plan and another about every plan, the one about this plan.
+    """
+    year = int(plan(store, plan_id)["year"])
+    chosen: dict[str, Excuse] = {}
+    for excuse in excuses(store, upper, year):
+        if (
+            excuse.plan in ("", plan_id)
+            and excuse.verdict != "none"
+            and (excuse.plan or excuse.measure not in chosen)
+        ):
+            chosen[excuse.measure] = excuse
+    return list(chosen.values())
+
+
+def excuses(store: Store, upper: str = "", year: int | None = None) -> list[Excuse]:
+    """All decisions of this kind that stand in the log, on measures of ``upper`` (all by default).
+
+    Args:
+        year: of the plan below that they are asked for; without it, what is deferred to a year is never due.
+    """
+    day = today()
+    rows = sorted(
+        run(store, "excuses", upper=upper),
+        key=lambda r: (
+            r["start"] is None,
+            r["start"] or 0,
+            natural(r["measure"]),
+            bool(r["plan"]),
+            r["plan"],
+        ),
+    )
+    return [
+        Excuse(
+            r["id"], r["measure"], r["plan"], r["verdict"], r["to"], r["expires"], r["reviewer"], r["note"], r["at"],
+            r["seen"], r["text"], excused(r, r["stamp"], year, day),
+        )
+        for r in rows
+    ]  # fmt: skip
 
 
 def _measure_coverage(
-    target: str, rows: list[Row], limits: dict[str, float], applies: bool | None
+    target: str, rows: list[Row], limits: dict[str, float], excuse: Excuse | None, view: View
 ) -> MeasureCoverage:
-    backed = [r for r in rows if r["source"] is not None]
-    score = max((float(r["score"]) for r in backed), default=0.0)
-    evidence = tuple(
-        Evidence(r["source"], r["source_text"], r["source_task"], float(r["score"]), r["relation"])
-        for r in backed[:EVIDENCE]
+    backed = sorted(
+        ((effective(r, view, limits), r) for r in rows if r["source"] is not None),
+        key=lambda pair: (-pair[0], -pair[1]["score"], natural(pair[1]["source"])),
     )
-    status, reason = measure_status(score, limits, rows[0]["reserved"], applies)
+    score = max((counted for counted, _ in backed), default=0.0)
+    shown = [r for _, r in backed if r["state"] != "rejected" or r["suspect"]]
+    evidence = tuple(
+        Evidence(
+            r["source"], r["source_text"], r["source_task"], float(r["score"]), r["relation"], r["method"], r["state"],
+            r["suspect"], r["covers"], r["decision"], r["reviewer"],
+        )
+        for r in shown[:EVIDENCE]
+    )  # fmt: skip
+    status, reason = measure_status(score, limits, rows[0]["reserved"], excuse)
+    decided = reason in RULED.values() or (
+        bool(backed)
+        and status != "gap"
+        and backed[0][1]["state"] == "accepted"
+        and not backed[0][1]["suspect"]
+    )
+    certain = 1.0 if decided else measure_confidence(status, score, limits)
     return MeasureCoverage(
-        target, rows[0]["target_text"], rows[0]["task"], rows[0]["start"], status, score,
-        measure_confidence(status, score, limits, reason), reason, evidence,
+        target, rows[0]["target_text"], rows[0]["task"], rows[0]["start"], status, score, certain, reason, evidence, excuse
     )  # fmt: skip
 
 
 def measure_status(
-    score: float, limits: dict[str, float], reserved: str = "", applies: bool | None = None
+    score: float, limits: dict[str, float], reserved: str = "", excuse: Excuse | None = None
 ) -> tuple[CoverageStatus, str]:
     """The status of an upper measure whose best evidence has ``score``, and why it does not apply where it does not.
 
     Args:
         reserved: why only the upper level can do it.
-        applies: what a person ruled, None where nobody did.
+        excuse: what a person decided on that, None where nobody did.
     """
-    if applies is False:
-        return "not_applicable", RULED
+    said = excuse.verdict if excuse is not None and excuse.stands == "valid" else ""
+    if said in RULED:
+        return "not_applicable", RULED[said]
     if score >= limits["covered"]:
         return "covered", ""
     if score >= limits["partial"]:
         return "partial", ""
-    return ("not_applicable", reserved) if reserved and applies is None else ("gap", "")
+    return ("not_applicable", reserved) if reserved and said != "applies" else ("gap", "")
 
 
-def measure_confidence(status: CoverageStatus, score: float, limits: dict[str, float], reason: str) -> float:
-    """The probability that the status is right: 1 for a person's ruling."""
-    if reason == RULED:
-        return 1.0
+def measure_confidence(status: CoverageStatus, score: float, limits: dict[str, float]) -> float:
+    """The probability that the status is right, where no person decided it."""
     certain = min(max(score, 1e-6), 1 - 1e-6)
     odds = limits["addressed_slope"] * math.log(certain / (1 - certain)) + limits["addressed_intercept"]
     addressed = max(1 / (1 + math.exp(-odds)), score)
@@ -431,8 +537,11 @@ def _task_coverage(row: Row, measures: tuple[MeasureCoverage, ...]) -> TaskCover
     )  # fmt: skip
 
 
-def gaps(store: Store, plan_id: str, upper: str | None = None, *, partial: bool = True) -> list[Gap]:
+def gaps(
+    store: Store, plan_id: str, upper: str | None = None, *, partial: bool = True, view: View = ALL
+) -> Gaps:
     """What ``plan_id`` misses of ``upper``: gaps first, then (unless ``partial`` is False) what is partly covered."""
+    answer = coverage(store, plan_id, upper, view)
     found = [
         Gap(
             m.target,
@@ -444,25 +553,30 @@ def gaps(store: Store, plan_id: str, upper: str | None = None, *, partial: bool 
             m.score,
             m.evidence[0] if m.evidence else None,
         )
-        for t in coverage(store, plan_id, upper).tasks
+        for t in answer.tasks
         for m in t.measures
         if m.status == "gap" or (partial and m.status == "partial")
     ]
-    return sorted(found, key=lambda gap: gap.status != "gap")
+    return Gaps(
+        plan_id, answer.upper, view.mode, view.least, tuple(sorted(found, key=lambda gap: gap.status != "gap")),
+        tuple(m.excuse for t in answer.tasks for m in t.measures if m.excuse and m.excuse.verdict in RULED),
+    )  # fmt: skip
 
 
-def matrix(store: Store, upper: str | None = None) -> Matrix:
+def matrix(store: Store, upper: str | None = None, view: View = ALL) -> Matrix:
     """Coverage of each task of ``upper`` (the latest national plan by default) by each plan linked to it."""
     upper = upper or national_plan(store)
     plan(store, upper)
     tasks = run(store, "priorities", plan=upper)
     runs = {p: row for (p, u), row in latest_runs(store).items() if u == upper}
     linked = [p for p in plans(store) if p["id"] in runs]
-    counts = _counts(store, upper, runs)
+    counts = _counts(store, upper, runs, view)
     reserved = Counter(r["task"] for r in run(store, "reserved_measures", plan=upper))
-    ruled = {r["plan"] for r in run(store, "rulings", upper=upper) if r["current"]}
-    # A ruling on all plans is the exception of every cell of its row; such plans are counted one by one.
-    by_hand = {p["id"]: coverage(store, p["id"], upper) for p in linked if ruled & {"", p["id"]}}
+    excused_plans = {e.plan for e in excuses(store, upper) if e.verdict != "none"}
+    # What every plan is excused from is an exception of every cell of its row; such plans are counted one by one.
+    by_hand = {
+        p["id"]: coverage(store, p["id"], upper, view) for p in linked if excused_plans & {"", p["id"]}
+    }
     cells = []
     for t in tasks:
         line = []
@@ -477,28 +591,37 @@ def matrix(store: Store, upper: str | None = None) -> Matrix:
             status, share = task_status(covered, partial, t["measures"] - absent)
             line.append(Cell(t["id"], p["id"], status, share, covered, partial, t["measures"] - absent))
         cells.append(tuple(line))
-    return Matrix(upper, tuple(tasks), tuple(linked), tuple(cells))
+    return Matrix(upper, view.mode, view.least, tuple(tasks), tuple(linked), tuple(cells))
 
 
-def _counts(store: Store, upper: str, runs: dict[str, Row]) -> dict[tuple[str, str], Row]:
+def _counts(store: Store, upper: str, runs: dict[str, Row], view: View) -> dict[tuple[str, str], Row]:
     """Covered and partly covered measures by task and plan, each by the thresholds of its own run."""
     counts: dict[tuple[str, str], Row] = {}
     for limits in {row["thresholds"] for row in runs.values()}:
         values = json.loads(limits)
         for row in run(
-            store, "coverage_matrix", upper=upper, covered=values["covered"], partial=values["partial"]
-        ):
+            store, "coverage_matrix", upper=upper, covered=values["covered"], partial=values["partial"],
+            mode=view.mode, least=view.least,
+        ):  # fmt: skip
             if row["plan"] in runs and runs[row["plan"]]["thresholds"] == limits:
                 counts[row["task"], row["plan"]] = row
     return counts
 
 
 def unaligned(
-    store: Store, plan_id: str, upper: str | None = None, *, after: int = -1, limit: int = 10_000
+    store: Store,
+    plan_id: str,
+    upper: str | None = None,
+    *,
+    after: int = -1,
+    limit: int = 10_000,
+    view: View = ALL,
 ) -> list[Row]:
     """Planned measures of ``plan_id`` that implement nothing in ``upper``."""
     upper = upper_of(store, plan_id, upper)
-    return run(store, "plan_unaligned", plan=plan_id, upper=upper, after=after, limit=limit)
+    return run(
+        store, "plan_unaligned", plan=plan_id, upper=upper, after=after, limit=limit, mode=view.mode, least=view.least
+    )  # fmt: skip
 
 
 def targets(store: Store, plan_id: str) -> list[Row]:

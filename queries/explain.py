@@ -12,7 +12,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from graph.errors import NotFoundError
 from graph.store import Row, Store
@@ -26,7 +26,18 @@ LinkType = Literal["MATCHES", "IMPLEMENTS"]
 ADVISER: Final = "adviser"
 """The share of an adviser's opinion."""
 _ALTERNATIVES: Final = 5
-_DECIDED: Final = ("confidence", "support", "method", "state", "reviewer", "note")
+_DECIDED: Final = (
+    "confidence",
+    "support",
+    "method",
+    "state",
+    "suspect",
+    "covers",
+    "decision",
+    "reviewer",
+    "note",
+    "advice",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +119,9 @@ class Explanation:
     """All that is known of one link.
 
     ``log_odds`` is the sum of the shares but for an adviser's; ``strongest`` is the measure that ``shares`` are of where
-    the source is a task. What only decisions have (``confidence`` to ``note``, ``unadvised``, ``none``, ``others``) is
-    None for a match, and ``calibration`` is None for a decision.
+    the source is a task. What people decided is described in :mod:`review.links`. What only ``IMPLEMENTS`` links have
+    (``confidence``, ``support``, ``advice``, ``unadvised``, ``none``, ``others``) is None for a match; ``covers`` and
+    ``calibration`` are None for the others.
     """
 
     type: LinkType
@@ -120,10 +132,14 @@ class Explanation:
     relation: str
     confidence: float | None
     support: int | None
-    method: str | None
-    state: str | None
-    reviewer: str | None
-    note: str | None
+    method: str
+    state: str
+    suspect: bool
+    covers: str | None
+    decision: str
+    reviewer: str
+    note: str
+    advice: str | None
     encoder: str
     scoring: str
     run: str
@@ -172,7 +188,7 @@ def explain(store: Store, source: str, target: str) -> Explanation:
         score=link["score"],
         rank=link["rank"],
         relation=link["relation"],
-        **{name: link.get(name) for name in _DECIDED},
+        **_decided(link),
         encoder=link["encoder"],
         scoring=last["scoring"],
         run=link["run"],
@@ -189,6 +205,10 @@ def explain(store: Store, source: str, target: str) -> Explanation:
         alternatives=_alternatives(store, local, upper),
         figures=tuple(compared(upper.figures(), local.figures())),
     )
+
+
+def _decided(link: Row) -> dict[str, Any]:
+    return {name: link.get(name) for name in _DECIDED}
 
 
 class _End:

@@ -13,6 +13,9 @@ relation = "equal, narrower, broader or overlaps"
 shares = "JSON: what each feature added to the log-odds; a task's are those of its strongest measure"
 method = "machine, human or both"
 state = "proposed, accepted or rejected"
+suspect = "whether the decision was taken on other words"
+decision = "id of the last decision on it, empty where there was none"
+advice = "the adviser's reason, empty where none was asked"
 reviewer = "who decided, empty for the machine"
 note = "the reviewer's note"
 encoder = "encoder of the run"
@@ -21,5 +24,5 @@ run = "id of the run"
 MATCH (s)-[i:IMPLEMENTS]->(:Task {id: $target})
 WHERE s.id = $source
 RETURN i.score AS score, i.confidence AS confidence, i.rank AS rank, i.support AS support, i.relation AS relation,
-  i.shares AS shares, i.method AS method, i.state AS state, i.reviewer AS reviewer, i.note AS note,
+  i.shares AS shares, i.method AS method, i.state AS state, i.suspect AS suspect, i.decision AS decision, i.advice AS advice, i.reviewer AS reviewer, i.note AS note,
   i.encoder AS encoder, i.run AS run

@@ -10,6 +10,7 @@ region = "name of the region"
 year = "year of the plan"
 task = "id of its task"
 text = "its words"
+stamp = "hash of its words"
 kind = "planned, review, situation, preamble or closing"
 heading = "whether it is the task's heading itself"
 start = "where it starts in the plan's normalised text"
@@ -22,6 +23,6 @@ sentence_end = "where its sentence ends"
 MATCH (m:Measure {id: $measure})
 MATCH (p:Plan {id: m.plan})-[:ISSUED_BY]->(r:Region)
 MATCH (s:Measure {plan: m.plan}) WHERE s.statement = m.statement AND s.kind = m.kind
-RETURN m.id AS id, p.id AS plan, r.name AS region, p.year AS year, m.task AS task, m.text AS text, m.kind AS kind,
+RETURN m.id AS id, p.id AS plan, r.name AS region, p.year AS year, m.task AS task, m.text AS text, m.stamp AS stamp, m.kind AS kind,
   m.heading AS heading, m.start AS start, m.`end` AS `end`, m.page AS page, m.line AS line,
   min(s.start) AS sentence_start, max(s.`end`) AS sentence_end

@@ -18,6 +18,12 @@ source_task = "id of the local task"
 score = "probability that this one covers it, 0 to 1"
 rank = "rank of the upper measure for this local one"
 relation = "how the local measure stands to it: equal, narrower, broader or overlaps"
+method = "machine, human or both"
+state = "proposed, accepted or rejected"
+suspect = "whether the decision was taken on other words; it counts for nothing then"
+covers = "fully or partly, where a person accepted it; else empty"
+decision = "id of the last decision on it, empty where there was none"
+reviewer = "who decided"
 ---*/
 MATCH (t:Task {plan: $upper})-[:HAS_MEASURE]->(u:Measure)
 WHERE t.asks = true AND u.kind = 'planned' AND u.heading = false
@@ -25,5 +31,6 @@ OPTIONAL MATCH (m:Measure {plan: $plan})-[r:MATCHES]->(u) WHERE r.score >= $part
 RETURN u.id AS target, u.text AS target_text, u.task AS task, u.start AS start,
   u.reserved AS reserved, u.stamp AS stamp, m.id AS source,
   m.text AS source_text, m.task AS source_task, r.score AS score, r.rank AS rank,
-  r.relation AS relation
+  r.relation AS relation, r.method AS method, r.state AS state, r.suspect AS suspect, r.covers AS covers,
+  r.decision AS decision, r.reviewer AS reviewer
 ORDER BY start, score DESC, source

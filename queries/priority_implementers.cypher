@@ -17,10 +17,11 @@ support = "how many of its measures carry the link"
 relation = "equal, narrower, broader or overlaps: how the local task stands to the upper one"
 state = "proposed, accepted or rejected"
 method = "machine, human or both"
+suspect = "whether the decision was taken on other words; it counts for nothing then"
 ---*/
 MATCH (t:Task)-[i:IMPLEMENTS]->(u:Task {id: $priority})
 MATCH (p:Plan {id: t.plan})-[:ISSUED_BY]->(r:Region)
 RETURN p.id AS plan, r.name AS region, p.level AS level, p.year AS year, t.id AS task, t.number AS number,
   t.title AS title, i.score AS score, i.confidence AS confidence, i.support AS support,
-  i.relation AS relation, i.state AS state, i.method AS method
+  i.relation AS relation, i.state AS state, i.method AS method, i.suspect AS suspect
 ORDER BY score DESC, task

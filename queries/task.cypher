@@ -12,8 +12,9 @@ parent = "id of the task above, null at the top"
 number = "number as printed"
 title = "heading without its number"
 kind = "priority, task, review, situation, preamble or closing"
+stamp = "hash of its heading"
 ---*/
 MATCH (p:Plan)-[:HAS_TASK]->(t:Task {id: $task})
 MATCH (p)-[:ISSUED_BY]->(r:Region)
 RETURN t.id AS id, p.id AS plan, r.name AS region, p.year AS year, t.parent AS parent, t.number AS number,
-  t.title AS title, t.kind AS kind
+  t.title AS title, t.kind AS kind, t.stamp AS stamp

@@ -15,6 +15,9 @@ support = "how many measures carry the link"
 relation = "equal, narrower, broader or overlaps"
 method = "machine, human or both"
 state = "proposed, accepted or rejected"
+suspect = "whether the decision was taken on other words; it counts for nothing then"
+decision = "id of the last decision on it, empty where there was none"
+advice = "the adviser's reason, empty where none was asked"
 reviewer = "who decided, empty for the machine"
 note = "the reviewer's note"
 encoder = "encoder of the run"
@@ -30,7 +33,7 @@ MATCH (t:Task {id: $task})-[i:IMPLEMENTS]->(u:Task)
 OPTIONAL MATCH (t)-[:HAS_MEASURE]->(m:Measure)-[r:MATCHES]->(n:Measure)<-[:HAS_MEASURE]-(u)
 RETURN u.id AS target, u.plan AS target_plan, u.number AS number, u.title AS title, i.score AS score,
   i.confidence AS confidence, i.rank AS rank, i.support AS support, i.relation AS relation, i.method AS method,
-  i.state AS state, i.reviewer AS reviewer, i.note AS note, i.encoder AS encoder, i.run AS run,
+  i.state AS state, i.suspect AS suspect, i.decision AS decision, i.advice AS advice, i.reviewer AS reviewer, i.note AS note, i.encoder AS encoder, i.run AS run,
   m.id AS source, m.text AS source_text, n.id AS upper_measure, n.text AS upper_text, r.score AS evidence,
   r.relation AS evidence_relation
 ORDER BY target_plan, rank, evidence DESC, source, upper_measure

@@ -10,7 +10,7 @@ import pytest
 from embeddings import open_encoder
 from graph import Store, open_store
 from policygraph import jobs
-from policygraph.rulings import rule
+from policygraph.reviews import excuse
 from tests.neo4j_server.server import Neo4jServer, missing
 
 ROOT = Path(__file__).parent.parent
@@ -83,9 +83,9 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 
 def build_sample(store: Store) -> None:
-    """The sample plans, linked, and one ruling of a person."""
+    """The sample plans, linked, and one decision of a person."""
     jobs.build(store, jobs.read(SAMPLE), open_encoder("policy-zh"))
-    rule(store, "000000-2025.10#5", False, reviewer="周", note="部里组织")
+    excuse(store, "000000-2025.10#5", "not_applicable", reviewer="周", note="部里组织")
 
 
 @pytest.fixture(scope="session")

@@ -100,7 +100,7 @@ def test_every_answer_equals_what_the_query_says(client: TestClient, truth: Stor
     quoted = [e["text"] for t in got["tasks"] for m in t["measures"] for e in m["evidence"]]
     assert quoted == [e.text for t in coverage.tasks for m in t.measures for e in m.evidence]
     gaps = _items(client, f"{V1}/plans/{PLAN}/gaps", limit=7)
-    assert [g["target"] for g in gaps] == [g.target for g in answers.gaps(truth, PLAN)]
+    assert [g["target"] for g in gaps] == [g.target for g in answers.gaps(truth, PLAN).gaps]
     unaligned = _items(client, f"{V1}/plans/{PLAN}/unaligned", limit=3)
     assert [m["id"] for m in unaligned] == [m["id"] for m in answers.unaligned(truth, PLAN)]
     targets = _items(client, f"{V1}/plans/{PLAN}/targets", limit=9)

@@ -14,7 +14,7 @@ from graph.errors import NotFoundError
 from graph.schema import NODES, RELATIONSHIPS
 from policygraph import jobs
 from policygraph.export import export
-from policygraph.rulings import rule
+from policygraph.reviews import excuse
 from queries import answers, run
 from tests.plans import CITY, MANIFEST, NATION, PROVINCE, write_plans
 
@@ -40,7 +40,7 @@ def exported(store: Store, folder: Path) -> dict[str, bytes]:
 
 def test_everything_written_is_in_the_schema(store: Store, tmp_path: Path) -> None:
     build(store, write_plans(tmp_path / "plans"))
-    rule(store, "000000-2030.3#1", False, reviewer="周", note="由部里举办")
+    excuse(store, "000000-2030.3#1", "not_applicable", reviewer="周", note="由部里举办")
     for node in NODES:
         columns = ", ".join(f"n.`{name}` AS `{name}`" for name in node.properties)
         rows = store.read(f"MATCH (n:{node.label}) RETURN {columns}")

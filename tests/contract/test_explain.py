@@ -48,7 +48,7 @@ def test_a_matchs_log_odds_are_calibrated_to_its_score(sample: Store) -> None:
         assert found.log_odds is not None
         value = found.calibration.slope * found.log_odds + found.calibration.intercept
         assert 1 / (1 + math.exp(-value)) == pytest.approx(found.score, abs=2e-3)
-        assert (found.none, found.others, found.confidence, found.state) == (None, None, None, None)
+        assert (found.none, found.others, found.confidence, found.advice) == (None, None, None, None)
 
 
 def test_a_decisions_probabilities_make_one_and_agree_between_its_links(sample: Store) -> None:

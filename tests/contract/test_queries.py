@@ -64,7 +64,7 @@ def test_gaps_are_what_coverage_leaves_open(sample: Store) -> None:
     coverage = answers.coverage(sample, PROVINCE)
     measures = [m for t in coverage.tasks for m in t.measures if m.status != "covered"]
     applicable = {m.target for m in measures if m.status != "not_applicable"}
-    assert {g.target for g in answers.gaps(sample, PROVINCE)} == applicable
+    assert {g.target for g in answers.gaps(sample, PROVINCE).gaps} == applicable
     # The query knows no rulings: it has all, each with why only the upper level can do it.
     by_query = run(sample, "plan_gaps", plan=PROVINCE, upper=NATION, covered=coverage.thresholds["covered"])
     assert {r["target"] for r in by_query} == {m.target for m in measures}

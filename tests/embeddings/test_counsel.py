@@ -85,8 +85,8 @@ def test_yes_adds_links_and_no_takes_them() -> None:
 def test_the_opinion_is_a_share_and_its_reason_the_note() -> None:
     found = links(Counsel(Says(0.9), 0.0, 1.0, 500)).measures
     assert {d.shares[ADVISER] for d in found} == {2.197}
-    assert {d.note for d in found} == {"因为如此"}
-    assert all(ADVISER not in d.shares and d.note == "" for d in links(None).measures)
+    assert {d.advice for d in found} == {"因为如此"}
+    assert all(ADVISER not in d.shares and d.advice == "" for d in links(None).measures)
 
 
 def test_an_adviser_that_fails_decides_nothing() -> None:
