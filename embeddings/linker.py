@@ -29,7 +29,7 @@ from embeddings.scoring import Scoring, choose, log_odds
 from embeddings.search import Dense
 from graph.model import Relation
 
-LINKER: Final = "2"
+LINKER: Final = "3"
 """Version of the rules above; plans that an older version linked are linked again by the next build."""
 
 EVIDENCE_PER_MEASURE: Final = 5
