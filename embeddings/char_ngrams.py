@@ -31,12 +31,17 @@ _TIME: Final = re.compile(
 _RUNS: Final = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z]+")
 
 
-def ngrams(text: str) -> Iterator[str]:
-    """The 2- and 3-grams of each run of Chinese characters; runs of Latin letters count as one gram.
+def runs(text: str) -> list[str]:
+    """Runs of Chinese characters, and of Latin letters.
 
     Figures, masks, dates and punctuation are left out: they tell how much and when, not what.
     """
-    for run in _RUNS.findall(_MASKED.sub(" ", _TIME.sub(" ", text))):
+    return _RUNS.findall(_MASKED.sub(" ", _TIME.sub(" ", text)))
+
+
+def ngrams(text: str) -> Iterator[str]:
+    """The 2- and 3-grams of each run of Chinese characters; runs of Latin letters count as one gram."""
+    for run in runs(text):
         if run.isascii():
             yield run.upper()
         else:

@@ -15,7 +15,8 @@ the mean of the best single measure and the profile.
 :data:`PAIR_FEATURES`, of a local and an upper measure:
 
 - ``statement``, ``headings``: similarity at those widths, by the encoder.
-- ``words``, ``meaning``: share of the upper measure's words that the local text holds, see :mod:`embeddings.overlap`.
+- ``words``, ``meaning``, ``wording``: share of the upper measure's words, words like them, and characters that the local
+  text holds, see :mod:`embeddings.overlap`.
 - ``preference``: by how many standard deviations the local measure prefers this upper measure to the others.
 - ``task``: logarithm of the probability that the local measure implements the upper one's task.
 
@@ -33,13 +34,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder, Progress, Vectors
-from embeddings.overlap import Indices, MeaningOverlap, WordOverlap, characters, once, reference
+from embeddings.overlap import (
+    Indices,
+    MeaningOverlap,
+    WordingOverlap,
+    WordOverlap,
+    characters,
+    once,
+    reference,
+)
 from embeddings.search import Dense, best, blocks, is_sparse, similarities, unit, weighted
 
 TASK_FEATURES: Final = (
     "clause", "statement", "headings", "words", "siblings", "neighbours", "children",
 )  # fmt: skip
-PAIR_FEATURES: Final = ("statement", "headings", "words", "meaning", "preference", "task")
+PAIR_FEATURES: Final = ("statement", "headings", "words", "meaning", "wording", "preference", "task")
 CANDIDATES_PER_LOCAL: Final = 8
 CANDIDATES_PER_UPPER: Final = 20
 _SAMPLE: Final = 512
@@ -125,12 +134,11 @@ class Comparison:
         plans = [m.text for m in self.local] + [m.text for m in self.upper if not m.heading]
         upper = [m.text for m in self.upper]
         words = WordOverlap([" ".join((m.statement, *m.headings[-1:])) for m in self.local], upper, plans)
-        forward, reverse = MeaningOverlap(
-            [m.text for m in self.local], upper, [not m.heading for m in self.upper]
-        )(rows, columns)
+        texts = [m.text for m in self.local], upper, [not m.heading for m in self.upper]
+        forward, reverse = MeaningOverlap(*texts)(rows, columns)
         values = [
             self._statement.pairs(rows, columns), self._headings.pairs(rows, columns), words(rows, columns), forward,
-            preference,
+            WordingOverlap(*texts)(rows, columns), preference,
         ]  # fmt: skip
         return rows, columns, np.column_stack(values), reverse
 

@@ -4,9 +4,11 @@ Few labels exist, so the model is small and its weights are never negative. The 
 towards 0. An office's own labels change that one as far as they outnumber the labels that it was fitted to: a prior
 counts like the statements behind it. Whatever is calibrated (confidence,
 coverage, thresholds) is fitted to predictions for plans that the weights have not seen.
+
+A local measure that is only related answers no upper measure: the choice learns what covers, not what resembles.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,6 +32,8 @@ _PRIOR: Final = 0.05
 """How strongly one statement behind a prior holds a weight against one new statement."""
 
 _CANDIDATES: Final = np.arange(0.1, 0.6, 0.01)
+_PARTIAL: Final = np.arange(_LEAST_PARTIAL, 0.5, 0.01)
+_COVERS: Final = 2
 MOST: Final = 2
 
 
@@ -96,6 +100,7 @@ def fit(
     encoder: Encoder,
     *,
     prior: Scoring | None = None,
+    links: Scoring | None = None,
     without: Collection[str] = (),
     progress: Progress | None = None,
 ) -> tuple[Scoring, list[Scoring]]:
@@ -105,6 +110,7 @@ def fit(
 
     Args:
         prior: where the weights are drawn to, and whose standardisation is kept.
+        links: whose links the first scoring keeps as they are, so that only coverage is fitted; the others never do.
         without: features of tasks (``task.clause``) or of pairs (``pair.words``) that get no weight.
         progress: counts the fits.
     """
@@ -121,46 +127,64 @@ def fit(
             others.append(prior)
     if progress is not None:
         progress(len(seen), total)
-    whole = _fit(seen, encoder.name, prior, without)
+    whole = _fit(seen, encoder.name, prior, without, links)
     if progress is not None:
         progress(total, total)
     return whole, others or [whole]
 
 
-def _fit(seen: Sequence[_Seen], encoder: str, prior: Scoring | None, without: Collection[str]) -> Scoring:
-    tasks, measures = _choices(seen, prior, without)
+def _fit(
+    seen: Sequence[_Seen],
+    encoder: str,
+    prior: Scoring | None,
+    without: Collection[str],
+    links: Scoring | None = None,
+) -> Scoring:
+    tasks, measures = _choices(seen, prior, without, links)
     predicted = []
     for i, one in enumerate(seen):
         rest = [s for j, s in enumerate(seen) if j != i]
-        unseen = _choices(rest, prior, without) if rest else (tasks, measures)
+        unseen = _choices(rest, prior, without, links) if rest else (tasks, measures)
         implements = one.implements(unseen[0])
         pairs = one.comparison.pairs(implements)
         predicted.append(_Predicted(one.example, implements, pairs, unseen[1].logits(pairs.values)))
     strength = _strength(seen, prior)
+    held = strength / (strength + _PRIOR)
     threshold = _best_threshold(predicted)
     if prior is not None:
-        held = strength / (strength + _PRIOR)
         threshold = round(held * prior.thresholds.implements + (1 - held) * threshold, 3)
     covered = _line(*_levels(predicted, 2), prior.covered if prior else None, strength)
     addressed = _line(*_levels(predicted, 1), prior.addressed if prior else None, strength)
     confidence = _line(*_right(predicted, threshold), prior.confidence if prior else None, strength)
-    at = float(covered(np.asarray([-addressed.intercept / addressed.slope], np.float32))[0])
+    partial = _best_partial(predicted, covered)
+    if prior is not None:
+        known = prior.thresholds.partial
+        partial = known if partial is None else round(held * known + (1 - held) * partial, 4)
     fitted = {
         "plans": len(seen),
         "statements": _statements(seen),
         "upper_measures": sum(len(s.example.labels[0].answers) for s in seen),
         "annotators": sum(len(s.example.labels) for s in seen),
     }
+    if links is not None:
+        threshold, confidence = links.thresholds.implements, links.confidence
+        fitted["statements"] = links.fitted["statements"]
     return Scoring(
         encoder, tasks, measures, confidence, covered, addressed,
-        Thresholds(threshold, 0.5, min(max(round(at, 4), _LEAST_PARTIAL), 0.5), MOST), fitted,
+        Thresholds(threshold, 0.5, _LEAST_PARTIAL if partial is None else partial, MOST), fitted,
     )  # fmt: skip
 
 
-def _choices(seen: Sequence[_Seen], prior: Scoring | None, without: Collection[str]) -> tuple[Choice, Choice]:
+def _choices(
+    seen: Sequence[_Seen], prior: Scoring | None, without: Collection[str], links: Scoring | None = None
+) -> tuple[Choice, Choice]:
     strength = _strength(seen, prior)
-    tasks = _fit_tasks(
-        seen, prior.tasks if prior else None, strength or TASK_PENALTY, _named(without, "task.")
+    tasks = (
+        links.tasks
+        if links
+        else _fit_tasks(
+            seen, prior.tasks if prior else None, strength or TASK_PENALTY, _named(without, "task.")
+        )
     )
     measures = _fit_measures(
         seen, tasks, prior.measures if prior else None, strength or PAIR_PENALTY, _named(without, "pair.")
@@ -204,10 +228,11 @@ def _fit_measures(
         for labels in one.example.labels:
             for answer in labels.answers:
                 rows, alternatives = _alternatives(pairs, answer.columns)
-                right = np.isin(rows, answer.rows) if answer.level else np.zeros(len(rows), bool)
-                if len(rows) and (right.any() or not answer.level):
+                covers = answer.level == _COVERS
+                right = np.isin(rows, answer.rows) & covers
+                if len(rows) and (right.any() or not covers):
                     values.append(alternatives)
-                    wanted.append(np.append(right, not answer.level))
+                    wanted.append(np.append(right, not covers))
     problems = Problems(values, wanted, shared=False)
     return problems.fitted(PAIR_FEATURES, prior, penalty, without)
 
@@ -306,8 +331,37 @@ def _best_threshold(predicted: Sequence[_Predicted]) -> float:
         np.mean([_link_f1(one, labels, at) for one in predicted for labels in one.example.labels])
         for at in _CANDIDATES
     ]
+    return _peak(_CANDIDATES, scores)
+
+
+def _peak(candidates: NDArray[np.float64], scores: Sequence[Any]) -> float:
+    """The candidate around which the scores are best."""
     smooth = np.convolve(scores, np.ones(5) / 5, mode="same")[2:-2]
-    return round(float(_CANDIDATES[2:-2][int(np.argmax(smooth))]), 2)
+    return round(float(candidates[2:-2][int(np.argmax(smooth))]), 2)
+
+
+def _best_partial(predicted: Sequence[_Predicted], covered: Line) -> float | None:
+    """The score of evidence from which what is addressed and what is a gap are both told best, or None without labels.
+
+    By the mean of both F1s over plans and annotators: there are few gaps, and they are what people ask for.
+    """
+    scores = []
+    for one in predicted:
+        for logits, levels in _answers(one):
+            if len(levels):
+                found, addressed = covered(logits)[:, None] >= _PARTIAL, (levels > 0)[:, None]
+                told = [_f1(found, addressed)]
+                if not addressed.all():
+                    told.append(_f1(~found, ~addressed))
+                scores.append(np.mean(told, axis=0))
+    return _peak(_PARTIAL, np.mean(scores, axis=0).tolist()) if scores else None
+
+
+def _f1(found: Flags, wanted: Flags) -> NDArray[np.float64]:
+    """Of each column."""
+    return np.asarray(
+        2 * (found & wanted).sum(axis=0) / np.maximum(found.sum(axis=0) + wanted.sum(axis=0), 1)
+    )
 
 
 def _linked(implements: Dense, threshold: float) -> Flags:
@@ -342,17 +396,20 @@ def _right(predicted: Sequence[_Predicted], threshold: float) -> tuple[Dense, Fl
 
 def _levels(predicted: Sequence[_Predicted], level: int) -> tuple[Dense, Flags]:
     """The best log-odds of each labelled upper measure, and whether it is labelled at least ``level``."""
-    logits, right = [], []
-    for one in predicted:
-        best = np.full(len(one.example.upper), -np.inf, np.float32)
-        np.maximum.at(best, one.pairs.columns, one.logits)
-        for labels in one.example.labels:
-            for answer in labels.answers:
-                top = float(best[list(answer.columns)].max())
-                if np.isfinite(top):
-                    logits.append(top)
-                    right.append(answer.level >= level)
-    return np.asarray(logits, np.float32), np.asarray(right)
+    found = [answers for one in predicted for answers in _answers(one)]
+    if not found:
+        return np.zeros(0, np.float32), np.zeros(0, bool)
+    return np.concatenate([logits for logits, _ in found]), np.concatenate([at for _, at in found]) >= level
+
+
+def _answers(one: _Predicted) -> Iterator[tuple[Dense, NDArray[np.int64]]]:
+    """For each annotator the best log-odds of the labelled upper measures that have evidence, and their levels."""
+    best = np.full(len(one.example.upper), -np.inf, np.float32)
+    np.maximum.at(best, one.pairs.columns, one.logits)
+    for labels in one.example.labels:
+        top = np.array([best[list(answer.columns)].max() for answer in labels.answers], np.float32)
+        levels = np.array([answer.level for answer in labels.answers], np.int64)
+        yield top[np.isfinite(top)], levels[np.isfinite(top)]
 
 
 def _line(logits: Dense, right: Flags, prior: Line | None, strength: float) -> Line:

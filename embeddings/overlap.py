@@ -1,9 +1,11 @@
 """How much of one text's content another text holds, word by word: rare words weigh more than common ones.
 
-Two measures, both from 0 to 1, both with tables that ship with the product, whatever the encoder:
+Three measures, all from 0 to 1, whatever the encoder:
 
 - :class:`WordOverlap`: the very same words (character pairs).
 - :class:`MeaningOverlap`: the same or a similar word (pieces of policy-zh, by their vectors).
+- :class:`WordingOverlap`: the same characters, and above all no stretch without any: 修缮 and 修复 share one, and what
+  is missing altogether is more often what the other text does not do.
 
 A word is rare where official texts seldom have it, and where few measures of the two plans have it: 城市 says
 nothing in a plan about cities.
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 Indices = NDArray[np.int64]
 _PAIRS_AT_ONCE: Final = 1 << 15
 _WORD: Final = 2
+_STRETCH: Final = 1.25
+"""How much more a stretch counts than the characters in it one by one: its weight to this power."""
 
 
 @cache
@@ -136,6 +140,69 @@ class MeaningOverlap:
         return forward, reverse
 
 
+class WordingOverlap:
+    """Share of an upper text's characters that a local text holds, less for every stretch of which it holds none.
+
+    Args:
+        local, upper: the measures of both plans.
+        counted: which of ``upper`` count when it is asked which characters are common or rare.
+    """
+
+    def __init__(self, local: Sequence[str], upper: Sequence[str], counted: Sequence[bool]) -> None:
+        held, sought = [_symbols(text) for text in local], [_symbols(text) for text in upper]
+        known: dict[str, int] = {}
+        places = [[known.setdefault(symbol, len(known)) for symbol in text] for text in sought]
+        plans = [*held, *(text for text, counts in zip(sought, counted, strict=True) if counts)]
+        rare = _Rarity(map(frozenset, plans), len(plans))
+        self._weights = np.array([rare(symbol) for symbol in known], np.float32)
+        self._sought, self._sizes, self._starts = _flat(places)
+        whole = np.add.reduceat(self._weights[self._sought], self._starts[self._sizes > 0])
+        self._whole = np.zeros(len(upper), np.float32)
+        self._whole[self._sizes > 0] = whole
+        self._held, self._counts, self._firsts = _flat(
+            [[known[symbol] for symbol in set(text) if symbol in known] for text in held]
+        )
+
+    def __call__(self, rows: Indices, columns: Indices) -> Dense:
+        """Overlap of each pair of local row and upper column."""
+        result = np.empty(len(rows), np.float32)
+        for part in blocks(len(rows), _PAIRS_AT_ONCE):
+            result[part] = self._some(rows[part], columns[part])
+        return result
+
+    def _some(self, rows: Indices, columns: Indices) -> Dense:
+        """Walks along all upper texts at once, the longest first, so that those that have ended are the last ones."""
+        order = np.argsort(-self._sizes[columns], kind="stable")
+        columns = columns[order]
+        sizes, starts = self._sizes[columns], self._starts[columns]
+        texts, row = np.unique(rows[order], return_inverse=True)
+        held = np.zeros((len(texts), len(self._weights)), bool)
+        counts = self._counts[texts]
+        within = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+        held[
+            np.repeat(np.arange(len(texts)), counts),
+            self._held[within + np.repeat(self._firsts[texts], counts)],
+        ] = True
+        lost, stretch = np.zeros(len(columns), np.float32), np.zeros(len(columns), np.float32)
+        for place in range(int(sizes.max(initial=0))):
+            going = int(np.searchsorted(-sizes, -place))
+            symbols = self._sought[starts[:going] + place]
+            here = held[row[:going], symbols]
+            ended = np.flatnonzero(here & (stretch[:going] > 0))
+            lost[ended] += stretch[ended] ** _STRETCH
+            stretch[:going] = np.where(here, 0, stretch[:going] + self._weights[symbols])
+        whole = self._whole[columns] ** _STRETCH
+        result = np.zeros(len(columns), np.float32)
+        result[order] = np.where(whole > 0, 1 - (lost + stretch**_STRETCH) / np.where(whole > 0, whole, 1), 0)
+        return np.maximum(result, 0)
+
+
+def _flat(texts: Sequence[Sequence[int]]) -> tuple[Indices, Indices, Indices]:
+    """All in one row, and of each its size and where it starts."""
+    sizes = np.array([len(text) for text in texts], np.int64)
+    return np.array([place for text in texts for place in text], np.int64), sizes, np.cumsum(sizes) - sizes
+
+
 def once(texts: Sequence[str]) -> tuple[list[str], Indices]:
     """Each text once, and which of them every text is: clauses of one sentence share it, and so do headings."""
     order: dict[str, int] = {}
@@ -147,6 +214,13 @@ def _words(text: str) -> list[str]:
     from embeddings.char_ngrams import ngrams
 
     return [gram for gram in ngrams(text) if len(gram) == _WORD or gram.isascii()]
+
+
+def _symbols(text: str) -> list[str]:
+    """Chinese characters and Latin words, in order."""
+    from embeddings.char_ngrams import runs
+
+    return [symbol for run in runs(text) for symbol in ([run.upper()] if run.isascii() else run)]
 
 
 class _Rarity:

@@ -136,6 +136,10 @@ _WORDS: Final[dict[str, tuple[str, str]]] = LABEL_WORDS | {
         "两条举措：上级用词或近义词在本地出现",
         "two measures: its words or similar ones are there",
     ),
+    "pair.wording": (
+        "两条举措：上级原文的字在本地出现，少有整段缺失",
+        "two measures: its characters are there, with few stretches missing",
+    ),
     "pair.preference": ("本地语句更接近这一条", "the local measure prefers this one"),
     "pair.task": ("本地语句落实该任务", "the local measure implements the task"),
     "pair.none": ("没有对应举措", "no measure answers"),

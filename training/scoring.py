@@ -2,11 +2,11 @@
 
 ::
 
-    python -m training.scoring [--ablate] [--keep] [--plot FILE.svg] FOLDER …
+    python -m training.scoring [--ablate] [--keep] [--links] [--plot FILE.svg] FOLDER …
 
 Each FOLDER holds ``plans/`` (as for policygraph build) and ``gold/`` (as for policygraph evaluate). ``--ablate`` fits
 again without each feature; ``--plot`` draws how often links of each confidence are right; ``--keep`` leaves the shipped
-file as it is.
+file as it is; ``--links`` leaves what decides links in it as it is, and fits only what decides coverage.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from embeddings import Encoder, Scoring, open_encoder
 from embeddings.features import PAIR_FEATURES, TASK_FEATURES
 from embeddings.fit import Example, Flags, fit
-from embeddings.scoring import SHIPPED_SCORING, write_scoring
+from embeddings.scoring import SHIPPED_SCORING, shipped_scoring, write_scoring
 from graph import open_store
 from policygraph import jobs
 from policygraph.calibrate import Fitness, fitness, judgements, labelled_examples
@@ -39,11 +39,12 @@ def main() -> None:
     parser.add_argument("--encoder", default="policy-zh")
     parser.add_argument("--ablate", action="store_true")
     parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--links", action="store_true")
     parser.add_argument("--plot", type=Path)
     given = parser.parse_args()
     encoder = open_encoder(given.encoder)
     examples = [example for folder in given.folders for example in read(folder)]
-    scoring, others = fit(examples, encoder)
+    scoring, others = fit(examples, encoder, links=shipped_scoring() if given.links else None)
     unseen = [fitness(e, s, encoder) for e, s in zip(examples, others, strict=True)]
     print(_HEAD.format("plan, left out of the fit"))
     for row in unseen:

@@ -278,6 +278,43 @@ def test_plans_without_labels_of_one_kind_are_no_error(examples: list[Example]) 
     assert (unread.tasks, unread.measures) == (TEACHER.tasks, TEACHER.measures)
 
 
+def test_what_is_only_related_answers_nothing(examples: list[Example]) -> None:
+    """Level 1 teaches the choice the same as level 0; only what is addressed, and from where, differs."""
+    labels = examples[0].labels[0]
+    related = tuple(replace(a, level=min(a.level, 1)) if a.level else a for a in labels.answers)
+    absent = tuple(replace(a, level=0, rows=()) if a.level < 2 else a for a in labels.answers)
+    one, other = (
+        fit([replace(examples[0], labels=(replace(labels, answers=answers),))], reference())[0]
+        for answers in (labels.answers, absent)
+    )
+    assert (one.measures, one.covered) == (other.measures, other.covered)
+    assert one.addressed != other.addressed
+    nothing, _ = fit([replace(examples[0], labels=(replace(labels, answers=related),))], reference())
+    assert nothing.measures.none > one.measures.none + 1
+
+
+def test_partial_is_where_gaps_and_what_is_addressed_are_both_told(examples: list[Example]) -> None:
+    whole, others = fit(examples, reference())
+    for scoring in (whole, *others):
+        assert 0.02 <= scoring.thresholds.partial < 0.5
+    levels = [replace(a, level=2) if a.level else a for a in examples[0].labels[0].answers]
+    everything = tuple(replace(a, level=2) for a in levels if a.level)
+    full = [replace(e, labels=(replace(e.labels[0], answers=everything),)) for e in examples[:1]]
+    assert fit(full, reference())[0].thresholds.partial <= whole.thresholds.partial
+
+
+def test_links_can_be_kept_as_they_are(
+    examples: list[Example], fitted: tuple[Scoring, list[Scoring]]
+) -> None:
+    kept, others = fit(examples, reference(), links=TEACHER)
+    assert (kept.tasks, kept.confidence) == (TEACHER.tasks, TEACHER.confidence)
+    assert kept.thresholds.implements == TEACHER.thresholds.implements
+    assert kept.fitted["statements"] == TEACHER.fitted["statements"]
+    assert kept.measures != TEACHER.measures
+    sensible(kept)
+    assert others == fitted[1]
+
+
 def test_features_can_be_left_out(examples: list[Example]) -> None:
     found, _ = fit(examples[:1], reference(), without={"task.statement", "pair.words"})
     assert found.tasks.weights[TASK_FEATURES.index("statement")] == 0

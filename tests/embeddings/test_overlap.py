@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.overlap import MeaningOverlap, WordOverlap
+from embeddings.overlap import MeaningOverlap, WordingOverlap, WordOverlap
 from tests.embeddings.texts import PHRASES
 
 ZERO = np.zeros(1, np.int64)
@@ -30,20 +30,47 @@ def meaning(local: str, upper: str, plans: Sequence[str] = PLANS) -> tuple[float
     return float(forward[0]), float(reverse[0])
 
 
+def wording(local: str, upper: str, plans: Sequence[str] = PLANS) -> float:
+    overlap = WordingOverlap([local], [upper, *plans], [True] * (1 + len(plans)))
+    return float(overlap(ZERO, ZERO)[0])
+
+
 @pytest.mark.parametrize("text", ["更新改造老旧供水管网", "做好BIM平台建设", "深化生活垃圾分类"])
 def test_a_text_holds_itself(text: str) -> None:
     assert words(text, text) == pytest.approx(1)
+    assert wording(text, text) == pytest.approx(1)
     assert meaning(text, text) == pytest.approx((1, 1))
 
 
 def test_a_text_of_other_words_holds_nothing() -> None:
     assert words("开展龙舟赛", "更新改造老旧供水管网") == 0
+    assert wording("开展龙舟赛", "更新改造老旧供水管网") == 0
     assert max(meaning("开展龙舟赛", "更新改造老旧供水管网")) < 0.3
 
 
 def test_similar_words_count_for_meaning_and_not_for_words() -> None:
     assert words("兴修沟渠", "农田灌溉") == 0
     assert meaning("兴修沟渠", "农田灌溉")[0] > meaning("开展龙舟赛", "农田灌溉")[0] + 0.1
+
+
+def test_characters_in_other_words_count_for_wording_and_not_for_words() -> None:
+    assert words("修复老院墙", "修缮旧屋") == 0
+    assert 0 < wording("修复老院墙", "修缮旧屋") < wording("修缮旧院墙", "修缮旧屋") < 1
+
+
+def test_a_stretch_that_is_missing_counts_more_than_its_characters_apart() -> None:
+    # Each lacks four of eight characters, all of them equally rare.
+    local = ["甲丙戊庚", "甲乙丙丁", "乙丁己辛", "戊己庚辛"]
+    rows, columns = np.arange(4), np.zeros(4, np.int64)
+    found = WordingOverlap(local, ["甲乙丙丁戊己庚辛"], [True])(rows, columns)
+    apart, together = 1 - 4 / 8**1.25, 1 - (4 / 8) ** 1.25
+    assert found.tolist() == pytest.approx([apart, together, apart, together], abs=1e-5)
+    assert apart > together + 0.1
+
+
+def test_figures_dates_and_masks_are_no_wording() -> None:
+    assert wording("改造管网", "2025年底前改造管网xx公里") == wording("改造管网", "改造管网，公里")
+    assert wording("12", "3.5") == 0
 
 
 def test_each_direction_has_its_own_share() -> None:
@@ -66,19 +93,22 @@ def test_a_word_that_few_measures_have_weighs_more() -> None:
 
 def test_pairs_are_each_their_own_in_any_order() -> None:
     local, upper = [*PHRASES, "", "12"], [*PLANS, ""]
-    words, meaning = (
+    words, meaning, wording = (
         WordOverlap(local, upper, [*local, *upper]),
         MeaningOverlap(local, upper, [True] * len(upper)),
+        WordingOverlap(local, upper, [True] * len(upper)),
     )
     rows, columns = (a.ravel() for a in np.meshgrid(np.arange(len(local)), np.arange(len(upper))))
     order = np.random.default_rng(0).permutation(len(rows))
     rows, columns = rows[order], columns[order]
-    (forward, reverse), same = meaning(rows, columns), words(rows, columns)
+    (forward, reverse), same, held = meaning(rows, columns), words(rows, columns), wording(rows, columns)
     assert len(set(forward.tolist())) > 20
     for i in range(len(rows)):
         one, other = meaning(rows[i : i + 1], columns[i : i + 1])
         assert (forward[i], reverse[i]) == pytest.approx((one[0], other[0]), abs=1e-5)
         assert same[i] == pytest.approx(words(rows[i : i + 1], columns[i : i + 1])[0], abs=1e-5)
+        assert held[i] == pytest.approx(wording(rows[i : i + 1], columns[i : i + 1])[0], abs=1e-5)
+    assert len(set(held.tolist())) > 10
     forward, reverse = (share[(rows == 0) & (columns == 0)] for share in (forward, reverse))
     alone = MeaningOverlap(
         local[:1], [upper[0], *local[1:], *upper[1:]], [True] * (len(local) + len(upper) - 1)
@@ -93,11 +123,17 @@ def test_headings_do_not_make_a_word_common() -> None:
         for counted in ([True] * 4, [True, False, False, False])
     ]
     assert shares[0] < shares[1]
+    wordings = [
+        float(WordingOverlap(["燃气管道"], upper, counted)(ZERO, ZERO)[0])
+        for counted in ([True] * 4, [True, False, False, False])
+    ]
+    assert wordings[0] < wordings[1]
 
 
 def test_no_pairs_are_no_error() -> None:
     none = np.zeros(0, np.int64)
     assert WordOverlap(["修渠"], ["修渠"], ["修渠"])(none, none).shape == (0,)
+    assert WordingOverlap(["修渠"], ["修渠"], [True])(none, none).shape == (0,)
     assert [part.shape for part in MeaningOverlap(["修渠"], ["修渠"], [True])(none, none)] == [(0,), (0,)]
 
 
@@ -110,6 +146,7 @@ def test_shares_are_from_0_to_1_for_any_text(local: list[str], above: list[tuple
     rows, columns = (a.ravel() for a in np.meshgrid(np.arange(len(local)), np.arange(len(upper))))
     shares = [WordOverlap(local, upper, [*local, *upper])(rows, columns)]
     shares += MeaningOverlap(local, upper, [counted for _, counted in above])(rows, columns)
+    shares += [WordingOverlap(local, upper, [counted for _, counted in above])(rows, columns)]
     for share in shares:
         assert share.shape == (len(rows),)
         assert np.all(np.isfinite(share))
