@@ -15,6 +15,7 @@ import json
 import math
 import re
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -400,8 +401,14 @@ def national_plan(store: Store) -> str:
     return str(found[-1]["id"])
 
 
-def coverage(store: Store, plan_id: str, upper: str | None = None, view: View = ALL) -> Coverage:
-    """How ``plan_id`` carries ``upper`` (the nation's plan by default)."""
+def coverage(
+    store: Store, plan_id: str, upper: str | None = None, view: View = ALL, supposed: Mapping[tuple[str, str], Row] | None = None,
+) -> Coverage:  # fmt: skip
+    """How ``plan_id`` carries ``upper`` (the nation's plan by default).
+
+    Args:
+        supposed: what links between measures would say instead of what they say, by their two ends.
+    """
     upper = upper_of(store, plan_id, upper)
     last = latest_runs(store)[plan_id, upper]
     limits: dict[str, float] = json.loads(last["thresholds"])
@@ -409,7 +416,7 @@ def coverage(store: Store, plan_id: str, upper: str | None = None, view: View = 
     excuses = {e.measure: e for e in plan_excuses(store, plan_id, upper)}
     found: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        found[row["target"]].append(row)
+        found[row["target"]].append(row | (supposed or {}).get((row["source"], row["target"]), {}))
     by_task: dict[str, list[MeasureCoverage]] = defaultdict(list)
     for target, evidence in found.items():
         by_task[evidence[0]["task"]].append(
