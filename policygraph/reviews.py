@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Final, cast, get_args
 
 from graph.errors import InputError, NotFoundError, StaleError
-from graph.model import Covers, CoverageStatus, Decision, Relation, Verdict
+from graph.model import CoverageStatus, Covers, Decision, Relation, Verdict
 from graph.store import Row, Store, Transaction
 from queries import answers, run
+from queries.answers import Excuse
 from queries.review import Filter, Item, queue
 from review import View, log
 from review.log import Draft
@@ -231,6 +232,32 @@ def bulk(
         return log.decide(transaction, drafts, reviewer)
 
     return store.write(work)
+
+
+def excuses(store: Store, upper: str = "") -> list[Excuse]:
+    """What plans are excused from, on measures of ``upper`` (all by default), each as it stands for its plan's year.
+
+    Raises:
+        NotFoundError: there is no such plan.
+    """
+    if upper:
+        answers.plan(store, upper)
+    return [e for e in _excuses(store, upper) if e.verdict != "none"]
+
+
+def excuse_of(store: Store, measure: str, plan: str = "") -> Excuse | None:
+    """What was decided last on whether ``plan`` (every plan by default) has to carry an upper measure."""
+    return next((e for e in _excuses(store) if (e.measure, e.plan) == (measure, plan)), None)
+
+
+def _excuses(store: Store, upper: str = "") -> list[Excuse]:
+    years = {p["id"]: int(p["year"]) for p in answers.plans(store)}
+    found = answers.excuses(store, upper)
+    by_year = {
+        year: {e.decision: e for e in answers.excuses(store, upper, year)}
+        for year in {years[e.plan] for e in found if e.plan in years}
+    }
+    return [by_year[years[e.plan]][e.decision] if e.plan in years else e for e in found]
 
 
 def applicability(store: Store, upper: str) -> list[Row]:
