@@ -160,10 +160,11 @@ def _because(m: MeasureCoverage, language: Language) -> Text:
     elif m.evidence and m.status != "gap":
         best = m.evidence[0]
         text.append(f"「{best.text}」\n{best.source} · {word(best.relation, language)}")
-        if best.state != "proposed" and not best.suspect:
+        if best.state != "proposed":
             text.append("\n").append_text(_said(best, language))
-    for evidence in m.evidence:
-        if evidence.suspect:
+    first = 1 if text.plain and not m.reason else 0
+    for evidence in m.evidence[first:]:
+        if evidence.state != "proposed":
             text.append(f"\n{evidence.source} · " if text.plain else f"{evidence.source} · ")
             text.append_text(_said(evidence, language))
     if m.excuse is not None and m.excuse.stands != "valid" and m.excuse.verdict in RULED:

@@ -225,7 +225,9 @@ def difference(seen: str, now: str) -> Text:
 
 
 def _verdict(verdict: str, to: str, language: Language) -> str:
-    return " ".join(filter(None, (word(verdict if verdict != "none" else "withdrawn", language), to)))
+    return " ".join(
+        filter(None, (word("withdrawn" if verdict in ("none", "proposed") else verdict, language), to))
+    )
 
 
 def _mark(stands: str) -> str:

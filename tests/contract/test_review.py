@@ -259,3 +259,20 @@ def test_confirming_suspects_in_bulk_keeps_what_the_person_said(built: Store, tm
     reviews.bulk(built, "accepted", wanted, reviewer="吴", token=shown.token)
     now = link(built, item)
     assert (now.suspect, now.covers, now.relation, now.note) == (False, "partly", "equal", "仅一半")
+
+
+def test_what_a_person_accepted_in_part_is_certain_and_stands_before_weaker_proposals(built: Store) -> None:
+    item = evidence(built)
+    for other in queue(built, Filter(plan=PROVINCE, kinds=("matches",))):
+        if other.target == item.target and other.source != item.source and other.score >= 0.5:
+            reviews.reject(built, other.source, other.target, reviewer="周")
+    reviews.accept(built, item.source, item.target, covers="partly", reviewer="周")
+    found = next(
+        m
+        for t in answers.coverage(built, PROVINCE, NATION).tasks
+        for m in t.measures
+        if m.target == item.target
+    )
+    assert any(e.score > 0.1 and e.state == "proposed" for e in found.evidence)
+    assert (found.status, found.confidence) == ("partial", 1.0)
+    assert found.evidence[0].source == item.source
