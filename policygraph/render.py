@@ -1,7 +1,8 @@
 """Answers as tables for a terminal."""
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, get_args
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -9,6 +10,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from embeddings.link import LinkResult
+from graph.model import CoverageStatus
 from graph.store import Row
 from ingest.load import LoadResult
 from policygraph import render_review
@@ -131,7 +133,7 @@ def coverage(answer: Coverage, language: Language) -> RenderableType:
     table = _table(
         word("coverage_of", language, plan=answer.plan, upper=answer.upper),
         *(word(n, language) for n in names),
-        caption=_counted(answer, language),
+        caption=f"{_counts(answer, language)}\n{_counted(answer, language)}",
     )
     for task in answer.tasks:
         table.add_section()
@@ -148,6 +150,12 @@ def coverage(answer: Coverage, language: Language) -> RenderableType:
                 f"{m.confidence:.2f}",
             )  # fmt: skip
     return _figures(table, 3, 4)
+
+
+def _counts(answer: Coverage, language: Language) -> str:
+    """How many upper measures have each status."""
+    found = Counter(m.status for t in answer.tasks for m in t.measures)
+    return "  ".join(f"{SYMBOLS[s]} {found[s]} {word(s, language)}" for s in get_args(CoverageStatus))
 
 
 def _because(m: MeasureCoverage, language: Language) -> Text:

@@ -117,8 +117,8 @@ class _Tables:
                 table.add_row(self._word(name), said)
         if answer.support is not None and answer.strongest is not None:
             table.add_row(self._word("support"), str(answer.support))
-        scoring = f"  {self._word('scoring')} {answer.scoring}" if answer.scoring else ""
-        table.add_row(self._word("encoder"), answer.encoder + scoring)
+        scoring = f"{self._word('scoring')} {answer.scoring}" if answer.scoring else ""
+        table.add_row(self._word("encoder"), "  ".join(filter(None, (answer.encoder, scoring))))
         table.add_row(self._word("explain_run"), f"{answer.run}  {answer.linked}")
         return table
 

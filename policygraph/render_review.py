@@ -183,9 +183,9 @@ def decided(before: Looked, after: Looked, language: Language) -> RenderableType
     about = Table(show_header=False, box=None, pad_edge=False)
     for name, found in (("review_before", before), ("review_after", after)):
         link = found.link
-        what = state(link, language) if link else Text(word("review_not_linked", language))
+        what = Text(word("review_not_linked", language))
         if link is not None:
-            what.append(f"  {word(link.relation, language)}", style="dim")
+            what = Text(f"{word(link.relation, language)} · ").append_text(state(link, language))
         about.add_row(word(name, language), what)
     about.add_row(word("review_token", language), after.token)
     return Group(table, about)

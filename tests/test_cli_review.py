@@ -170,6 +170,8 @@ def test_a_link_is_added_by_hand_and_moved_to_the_right_target(call: Call) -> No
     shown = call("show", wrong["source"], "--lang", "en")
     assert "accepted · made by hand · 周" in shown
     assert "rejected · 周" in shown
+    for _ in range(3):
+        call("link", "--force")
     explained = call("explain", wrong["source"], right, "--lang", "en")
     assert "human, accepted" in explained
     assert "周" in explained
