@@ -2,29 +2,40 @@
 
 Exit codes: 0 done; 1 unexpected error; 2 wrong usage or setting; 3 input that cannot be read; 4 an id that is not
 there; 5 store down, locked or refusing; 6 query failed; 7 optional package missing; 8 server of the encoder down or
-refusing.
+refusing; 9 a decision on what has changed since the person saw it.
 """
 
-import getpass
 import json
 import socket
 import sys
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict, is_dataclass
+from collections.abc import Collection, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
 import typer
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from embeddings.encoder import FORMS, SHIPPED
 from graph.errors import InputError, PolicyGraphError, SettingsError
 from graph.model import PlanDocument
-from graph.store import Store, redacted
+from graph.store import redacted
 from policygraph import __version__, render
-from policygraph.settings import Settings, load_settings, origin
+from policygraph.cli_common import (
+    AcceptedOption,
+    JsonOption,
+    LangOption,
+    LeastOption,
+    PlanArgument,
+    StoreOption,
+    UpperOption,
+    output,
+    reading,
+    view,
+)
+from policygraph.cli_review import commands as review
+from policygraph.settings import Settings, origin
 from policygraph.words import Language, word
 
 app = typer.Typer(
@@ -35,12 +46,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-StoreOption = Annotated[
-    str | None,
-    typer.Option("--store", help="图库位置：文件，或 neo4j://主机:7687 · A file, or neo4j://HOST:7687"),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON · Print JSON")]
-LangOption = Annotated[Language | None, typer.Option("--lang", help="界面语言 · Language of tables")]
 EncoderOption = Annotated[
     str | None, typer.Option("--encoder", help="编码器 · Encoder: " + FORMS.replace("[", "\\["))
 ]
@@ -50,10 +55,6 @@ SkipOption = Annotated[
         "--skip-bad", help="跳过无法读取的文件并列出 · Leave out and list files that cannot be read"
     ),
 ]
-UpperOption = Annotated[
-    str | None, typer.Option("--upper", help="上级计划；默认为国家计划 · Upper plan; the nation's by default")
-]
-PlanArgument = Annotated[str, typer.Argument(help="计划编号，如 210000-2023 · Id of a plan")]
 
 
 def _read(directory: Path, bars: "_Bars", *, skip: bool) -> tuple[Collection[PlanDocument], list[str]]:
@@ -64,45 +65,6 @@ def _read(directory: Path, bars: "_Bars", *, skip: bool) -> tuple[Collection[Pla
         return jobs.read(directory, bars), []
     documents, bad = jobs.read_what_can_be(directory, bars)
     return documents, [f"left out: {error}" for error in bad]
-
-
-class _Output:
-    """Where a command's answer goes: a table for people, JSON for programs."""
-
-    def __init__(self, settings: Settings, as_json: bool) -> None:
-        self.settings = settings
-        self.json = as_json
-        self.language: Language = settings.lang
-        # Plans may hold [brackets] and :colons: of their own; none of them is markup.
-        self.console = Console(
-            width=None if sys.stdout.isatty() else max(Console().width, 120),
-            markup=False, emoji=False, highlight=False,
-        )  # fmt: skip
-
-    def show(self, data: Any, table: Callable[[], RenderableType] | None = None) -> None:
-        """Print ``data`` as JSON, or as the table that ``table`` makes."""
-        if self.json or table is None:
-            sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=_plain) + "\n")
-        else:
-            self.console.print(table())
-
-    def say(self, text: str) -> None:
-        """A line for people only."""
-        if not self.json:
-            self.console.print(text)
-
-    def warn(self, warnings: Sequence[str]) -> None:
-        """Lines on standard error, for people and in logs."""
-        for warning in warnings:
-            Console(stderr=True, markup=False, emoji=False, highlight=False).print(warning, style="yellow")
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
-    if isinstance(value, Path):
-        return str(value)
-    raise TypeError(f"no JSON for {type(value).__name__}")
 
 
 class _Bars:
@@ -131,14 +93,6 @@ class _Bars:
         self._progress.update(self._bars[stage], completed=done, item=item)
 
 
-def _output(as_json: bool, lang: Language | None, **given: Any) -> _Output:
-    return _Output(load_settings(lang=lang, **given), as_json)
-
-
-def _reading(out: _Output) -> Store:
-    return out.settings.open_store(read_only=True)
-
-
 @app.command()
 def build(
     directory: Annotated[Path, typer.Argument(help="计划所在目录（含 plans.toml） · Folder of plans")],
@@ -152,7 +106,7 @@ def build(
     from policygraph import jobs
     from queries import answers
 
-    out = _output(as_json, lang, store=store, encoder=encoder)
+    out = output(as_json, lang, store=store, encoder=encoder)
     with _Bars(out.language, as_json) as bars:
         documents, skipped = _read(directory, bars, skip=skip)
         chosen = out.settings.open_encoder()
@@ -185,7 +139,7 @@ def ingest(
     """只读入并入库，不关联。 Read and load plans without linking them."""
     from policygraph import jobs
 
-    out = _output(as_json, lang, store=store)
+    out = output(as_json, lang, store=store)
     with _Bars(out.language, as_json) as bars:
         documents, skipped = _read(directory, bars, skip=skip)
         with out.settings.open_store() as opened:
@@ -211,8 +165,8 @@ def link(
     """把计划关联到上级计划。 Link plans to the plans above them."""
     from policygraph import jobs
 
-    out = _output(as_json, lang, store=store, encoder=encoder)
-    _reading(out).close()  # a store that is not there must not be made here
+    out = output(as_json, lang, store=store, encoder=encoder)
+    reading(out).close()  # a store that is not there must not be made here
     chosen = out.settings.open_encoder()
     scoring = out.settings.open_scoring(chosen)
     with (
@@ -233,8 +187,8 @@ def remove(
     """从图谱中移除一份计划及其关联。 Take a plan and its links out of the graph; its file is not touched."""
     from policygraph import jobs
 
-    out = _output(as_json, lang, store=store)
-    _reading(out).close()
+    out = output(as_json, lang, store=store)
+    reading(out).close()
     with out.settings.open_store() as opened:
         jobs.remove(opened, plan)
     out.show({"removed": plan}, lambda: word("removed", out.language, plan=plan))
@@ -246,6 +200,8 @@ def coverage(
         str | None, typer.Argument(help="计划编号；不给则显示矩阵 · A plan; none shows the matrix")
     ] = None,
     upper: UpperOption = None,
+    accepted: AcceptedOption = False,
+    least: LeastOption = 0.0,
     store: StoreOption = None,
     as_json: JsonOption = False,
     lang: LangOption = None,
@@ -253,13 +209,14 @@ def coverage(
     """一份计划的覆盖情况及依据；不给计划则显示矩阵。 Coverage of a plan with evidence, or the matrix of all."""
     from queries import answers
 
-    out = _output(as_json, lang, store=store)
-    with _reading(out) as opened:
+    out = output(as_json, lang, store=store)
+    counted = view(accepted=accepted, least=least)
+    with reading(out) as opened:
         if plan is None:
-            matrix = answers.matrix(opened, upper)
+            matrix = answers.matrix(opened, upper, counted)
             out.show(matrix, lambda: render.matrix(matrix, out.language))
         else:
-            answer = answers.coverage(opened, plan, upper)
+            answer = answers.coverage(opened, plan, upper, counted)
             out.show(answer, lambda: render.coverage(answer, out.language))
 
 
@@ -270,17 +227,20 @@ def gaps(
     only: Annotated[
         bool, typer.Option("--only-gaps", help="不列部分覆盖 · Leave out partial coverage")
     ] = False,
+    accepted: AcceptedOption = False,
+    least: LeastOption = 0.0,
     store: StoreOption = None,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """缺口清单：上级要求而本地没有的。 What the upper plan asks and this plan does not carry."""
+    """缺口清单：上级要求而本地没有的；免于承担的另列。 What this plan does not carry, and apart from that what it is excused from."""
     from queries import answers
 
-    out = _output(as_json, lang, store=store)
-    with _reading(out) as opened:
+    out = output(as_json, lang, store=store)
+    counted = view(accepted=accepted, least=least)
+    with reading(out) as opened:
         against = answers.upper_of(opened, plan, upper)
-        found = answers.gaps(opened, plan, against, partial=not only)
+        found = answers.gaps(opened, plan, against, partial=not only, view=counted)
     out.show(found, lambda: render.gaps(found, out.language))
 
 
@@ -288,6 +248,8 @@ def gaps(
 def unaligned(
     plan: PlanArgument,
     upper: UpperOption = None,
+    accepted: AcceptedOption = False,
+    least: LeastOption = 0.0,
     store: StoreOption = None,
     as_json: JsonOption = False,
     lang: LangOption = None,
@@ -295,11 +257,13 @@ def unaligned(
     """与上级无对应的本地工作。 Local work that answers to nothing above."""
     from queries import answers
 
-    out = _output(as_json, lang, store=store)
-    with _reading(out) as opened:
+    out = output(as_json, lang, store=store)
+    counted = view(accepted=accepted, least=least)
+    with reading(out) as opened:
         against = answers.upper_of(opened, plan, upper)
-        found = answers.unaligned(opened, plan, against)
-    out.show(found, lambda: render.unaligned(found, plan, against, out.language))
+        found = answers.unaligned(opened, plan, against, view=counted)
+    data = {"plan": plan, "upper": against, "mode": counted.mode, "least": counted.least, "unaligned": found}
+    out.show(data, lambda: render.unaligned(found, plan, against, counted, out.language))
 
 
 @app.command()
@@ -316,8 +280,8 @@ def targets(
     """一个计划的量化指标；--below 汇总下级。 Figures of a plan; --below adds up those of the plans under it."""
     from queries import answers
 
-    out = _output(as_json, lang, store=store)
-    with _reading(out) as opened:
+    out = output(as_json, lang, store=store)
+    with reading(out) as opened:
         if below:
             sums = answers.rollup(opened, plan)
             out.show(sums, lambda: render.rollup(sums, plan, out.language))
@@ -338,8 +302,8 @@ def cascade(
     """逐级传导：全国 ← 省 ← 市。 Who carries a priority, level by level."""
     from queries import answers
 
-    out = _output(as_json, lang, store=store)
-    with _reading(out) as opened:
+    out = output(as_json, lang, store=store)
+    with reading(out) as opened:
         top = answers.task(opened, priority)
         hops = answers.cascade(opened, priority)
     out.show(hops, lambda: render.cascade(top["title"], hops, out.language))
@@ -357,8 +321,8 @@ def show(
     """列出计划，或显示一份计划、一项任务。 List plans, or show one plan's headings, or one task with its links."""
     from queries import answers, run
 
-    out = _output(as_json, lang, store=store)
-    with _reading(out) as opened:
+    out = output(as_json, lang, store=store)
+    with reading(out) as opened:
         if id_ is None:
             plans = answers.plans(opened)
             out.show(plans, lambda: render.plans(plans, out.language))
@@ -406,8 +370,8 @@ def explain(
             raise InputError(
                 "explain needs both ends of a link", remedy="Write: policygraph explain SOURCE TARGET"
             )
-    out = _output(as_json, lang, store=store)
-    with _reading(out) as opened:
+    out = output(as_json, lang, store=store)
+    with reading(out) as opened:
         found = explained(opened, source, target)
     out.show(found, lambda: explanation(found, out.language, plain=not out.console.is_terminal))
 
@@ -423,8 +387,8 @@ def search(
     """按文字查找举措。 Find measures by their words."""
     from queries import run
 
-    out = _output(as_json, lang, store=store)
-    with _reading(out) as opened:
+    out = output(as_json, lang, store=store)
+    with reading(out) as opened:
         found = run(opened, "search", text=text, limit=limit)
     out.show(found, lambda: render.rows(text, found, out.language))
 
@@ -443,7 +407,7 @@ def query(
     """运行一个命名查询。 Run a named query."""
     from queries import all_queries, get
 
-    out = _output(as_json, lang, store=store)
+    out = output(as_json, lang, store=store)
     if name is None:
         listed = [
             {"name": q.name, "purpose": q.purpose_zh if out.language == "zh" else q.purpose}
@@ -454,7 +418,7 @@ def query(
         return
     chosen = get(name)
     given = chosen.convert(dict(_pair(p) for p in parameters or []))
-    with _reading(out) as opened:
+    with reading(out) as opened:
         found = opened.read(chosen.cypher, chosen.bind(given))
     out.show(found, lambda: render.rows(name, found, out.language))
 
@@ -470,8 +434,8 @@ def export(
     """把图谱导出为文件。 Write the graph to files."""
     from policygraph.export import export as write
 
-    out = _output(as_json, lang, store=store)
-    with _reading(out) as opened:
+    out = output(as_json, lang, store=store)
+    with reading(out) as opened:
         written = write(opened, out_dir, format_)
     if as_json:
         out.show({str(path): rows for path, rows in written.items()})
@@ -513,7 +477,7 @@ def evaluate(
     from policygraph.evaluate_encoders import evaluate_encoders
     from policygraph.evaluate_parsing import evaluate_parsing
 
-    out = _output(as_json, lang, store=store)
+    out = output(as_json, lang, store=store)
     if html is not None and what != "all":
         raise InputError(
             f"--html is not for evaluate {what}", remedy="Leave it out, or run evaluate --html FILE."
@@ -534,7 +498,7 @@ def evaluate(
             side_by_side = evaluate_encoders(chosen, plans, gold, bars)
         out.show(side_by_side, lambda: render.encoder_scores(side_by_side, out.language))
         return
-    with _reading(out) as opened:
+    with reading(out) as opened:
         if what == "parsing":
             parsing = evaluate_parsing(opened, gold)
             out.show(parsing, lambda: render.parsing_scores(parsing, out.language))
@@ -547,6 +511,8 @@ def evaluate(
     if html is not None:
         out.say(word("wrote_page", out.language, path=html))
 
+
+app.add_typer(review)
 
 labels = typer.Typer(
     name="label",
@@ -582,9 +548,9 @@ def label_make(
     """生成一份计划的标注表。 Make a sheet of a plan's statements and of the upper measures, to be labelled."""
     from policygraph import label_answers, label_sheet, label_tables, labelling
 
-    out = _output(as_json, lang, store=store)
+    out = output(as_json, lang, store=store)
     name = label_answers.annotator_name(annotator)
-    with _reading(out) as opened:
+    with reading(out) as opened:
         form = labelling.form(opened, plan, upper, proposals=not blind)
         default = labelling.upper_for(opened, plan)
     if not form.proposals and not blind:
@@ -636,8 +602,8 @@ def label_read(
     """检查填好的标注表，写成标注文件。 Check a filled sheet and write it as labels, for policygraph evaluate."""
     from policygraph import label_answers, label_sheet, label_tables
 
-    out = _output(as_json, lang, store=store)
-    with _reading(out) as opened:
+    out = output(as_json, lang, store=store)
+    with reading(out) as opened:
         reader = label_sheet if path.suffix.lower() == label_sheet.ENDING else label_tables
         filled, form = reader.read(path, opened, out.language, annotator)
     found = label_answers.check(filled, form, out.language, partial=partial, empty_is_none=empty)
@@ -660,8 +626,8 @@ def applies(
     """哪些上级举措不要求下级承担，以及人工决定。 Which upper measures plans below are not asked for, and what people decided on that."""
     from policygraph import reviews
 
-    out = _output(as_json, lang, store=store)
-    with _reading(out) as opened:
+    out = output(as_json, lang, store=store)
+    with reading(out) as opened:
         rows = reviews.applicability(opened, upper)
     out.show(rows, lambda: render.applicability(rows, out.language))
 
@@ -686,13 +652,13 @@ def calibrate(
     from embeddings.scoring import write_scoring
     from policygraph.calibrate import calibrate as fitted
 
-    out = _output(as_json, lang, store=store, encoder=encoder)
+    out = output(as_json, lang, store=store, encoder=encoder)
     chosen = out.settings.open_encoder()
     if not dry_run and not out.settings.scoring_folder:
         raise SettingsError(
             "there is no folder to keep it in", remedy="Set scoring_folder, or use --dry-run."
         )
-    with _reading(out) as opened, _Bars(out.language, as_json) as bars:
+    with reading(out) as opened, _Bars(out.language, as_json) as bars:
         found = fitted(
             opened, gold, chosen, out.settings.open_scoring(chosen), from_zero=from_zero, reporter=bars
         )
@@ -713,8 +679,8 @@ def serve(
     """启动网页与接口服务。 Serve the web page and the API."""
     import uvicorn
 
-    out = _output(False, lang, store=store, host=host, port=port)
-    _reading(out).close()
+    out = output(False, lang, store=store, host=host, port=port)
+    reading(out).close()
     # By name: the service stands above this package, so no import may point to it.
     service = import_module("api.app").create_app(out.settings)
     with _listen(out.settings.host, out.settings.port) as listening:
@@ -738,7 +704,7 @@ def _listen(host: str, port: int) -> socket.socket:
 @app.command()
 def config(as_json: JsonOption = False, lang: LangOption = None) -> None:
     """显示全部设置、取值与来源。 Every setting with its value and where that comes from."""
-    out = _output(as_json, lang)
+    out = output(as_json, lang)
     found = []
     for name, field in Settings.model_fields.items():
         value = getattr(out.settings, name)
@@ -758,14 +724,6 @@ def _pair(text: str) -> tuple[str, str]:
     if not sign or not name:
         raise InputError(f"{text!r} is no parameter", remedy="Write -p NAME=VALUE.")
     return name, value
-
-
-def _user() -> str:
-    """The name of who runs this; empty where the system knows none, as in a container."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""
 
 
 def _address(settings: Settings) -> str:

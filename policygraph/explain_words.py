@@ -10,6 +10,7 @@ EXPLAIN_WORDS: Final[dict[str, tuple[str, str]]] = {
     "explain_place": ("出处", "place"),
     "explain_sentence": ("所在整句", "its sentence"),
     "explain_link": ("关联", "link"),
+    "explain_adviser": ("顾问理由", "adviser"),
     "explain_run": ("批次", "run"),
     "explain_who": ("{method}，{state}", "{method}, {state}"),
     "explain_rank": ("第 {rank}", "rank {rank}"),

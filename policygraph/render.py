@@ -1,7 +1,8 @@
 """Answers as tables for a terminal."""
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, get_args
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -9,8 +10,10 @@ from rich.text import Text
 from rich.tree import Tree
 
 from embeddings.link import LinkResult
+from graph.model import CoverageStatus
 from graph.store import Row
 from ingest.load import LoadResult
+from policygraph import render_review
 from policygraph.calibrate import Calibrated
 from policygraph.evaluate import ALL, MEAN, PlanScores
 from policygraph.evaluate_encoders import EncoderScores
@@ -18,8 +21,20 @@ from policygraph.evaluate_parsing import ParsingScores
 from policygraph.intervals import LEVEL, RESAMPLES, Interval
 from policygraph.labels import Score
 from policygraph.words import SYMBOLS, Language, word
-from queries.answers import EVIDENCE, Coverage, Gaps, Hop, Matrix, MeasureCoverage, TaskLink, TaskMeasure
+from queries.answers import (
+    EVIDENCE,
+    RULED,
+    Coverage,
+    Evidence,
+    Gaps,
+    Hop,
+    Matrix,
+    MeasureCoverage,
+    TaskLink,
+    TaskMeasure,
+)
 from queries.rollup import Rollup
+from review import View
 
 _STYLES: Final = {"covered": "green", "partial": "yellow", "gap": "red", "not_applicable": "dim"}
 _COLUMNS: Final = 8
@@ -89,7 +104,7 @@ def matrix(answer: Matrix, language: Language) -> RenderableType:
         table = _table(
             word("matrix_of", language, upper=answer.upper),
             word("priority", language),
-            caption=word("matrix_key", language),
+            caption=f"{word('matrix_key', language)}\n{_counted(answer, language)}",
         )
         for column in shown:
             plan = answer.plans[column]
@@ -118,6 +133,7 @@ def coverage(answer: Coverage, language: Language) -> RenderableType:
     table = _table(
         word("coverage_of", language, plan=answer.plan, upper=answer.upper),
         *(word(n, language) for n in names),
+        caption=f"{_counts(answer, language)}\n{_counted(answer, language)}",
     )
     for task in answer.tasks:
         table.add_section()
@@ -130,43 +146,88 @@ def coverage(answer: Coverage, language: Language) -> RenderableType:
         )
         for m in task.measures:
             table.add_row(
-                _status(m.status, language), f"{m.text}\n{m.target}", Text(_because(m, language)), f"{m.score:.2f}",
+                _status(m.status, language), f"{m.text}\n{m.target}", _because(m, language), f"{m.score:.2f}",
                 f"{m.confidence:.2f}",
             )  # fmt: skip
     return _figures(table, 3, 4)
 
 
-def _because(m: MeasureCoverage, language: Language) -> str:
-    """The words that carry an upper measure, or why it does not apply."""
+def _counts(answer: Coverage, language: Language) -> str:
+    """How many upper measures have each status."""
+    found = Counter(m.status for t in answer.tasks for m in t.measures)
+    return "  ".join(f"{SYMBOLS[s]} {found[s]} {word(s, language)}" for s in get_args(CoverageStatus))
+
+
+def _because(m: MeasureCoverage, language: Language) -> Text:
+    """The words that carry an upper measure, or why it does not apply; and what waits for a person."""
+    text = Text()
     if m.reason:
-        return word(m.reason, language)
-    if not m.evidence or m.status == "gap":
-        return ""
-    best = m.evidence[0]
-    return f"「{best.text}」\n{best.source} · {word(best.relation, language)}"
+        text.append(word(m.reason, language))
+        if m.excuse is not None and m.excuse.stands == "valid":
+            text.append(f" {m.excuse.to}".rstrip() + f" · {m.excuse.reviewer}\n{m.excuse.note}")
+    elif m.evidence and m.status != "gap":
+        best = m.evidence[0]
+        text.append(f"「{best.text}」\n{best.source} · {word(best.relation, language)}")
+        if best.state != "proposed":
+            text.append("\n").append_text(_said(best, language))
+    first = 1 if text.plain and not m.reason else 0
+    for evidence in m.evidence[first:]:
+        if evidence.state != "proposed":
+            text.append(f"\n{evidence.source} · " if text.plain else f"{evidence.source} · ")
+            text.append_text(_said(evidence, language))
+    if m.excuse is not None and m.excuse.stands != "valid" and m.excuse.verdict in RULED:
+        stands = f"{word(RULED[m.excuse.verdict], language)} {m.excuse.to}".rstrip()
+        note = f"⚠ {stands}（{word('excuse_' + m.excuse.stands, language)}）"
+        text.append(f"\n{note}" if text.plain else note, style="yellow")
+    return text
+
+
+def _said(evidence: Evidence, language: Language) -> Text:
+    """What a person decided on evidence."""
+    return render_review.said(
+        evidence.state, evidence.method, evidence.reviewer, evidence.covers, suspect=evidence.suspect, language=language
+    )  # fmt: skip
+
+
+def _counted(answer: Coverage | Gaps | Matrix, language: Language) -> str:
+    return render_review.counted(View(answer.mode, answer.least), language)
 
 
 def gaps(found: Gaps, language: Language) -> RenderableType:
     """What is missing or thin, with the nearest local words, and apart from that what the plan is excused from."""
+    parts = [_missing(found, language)]
+    if found.excused:
+        title = word("excused_of", language, plan=found.plan, upper=found.upper)
+        parts.append(render_review.excuses(found.excused, language, title))
+    return Group(*parts)
+
+
+def _missing(found: Gaps, language: Language) -> RenderableType:
     if not found.gaps:
-        return Text(word("no_gaps", language))
+        return Text(f"{word('no_gaps', language)} {_counted(found, language)}")
     names = ("status", "priority", "upper_measure", "nearest", "score")
     title = word("gaps_of", language, plan=found.plan, upper=found.upper)
-    table = _table(title, *(word(n, language) for n in names))
+    table = _table(title, *(word(n, language) for n in names), caption=_counted(found, language))
     for gap in found.gaps:
-        quote = f"「{gap.nearest.text}」\n{gap.nearest.source}" if gap.nearest else word("none", language)
+        near = Text(word("none", language))
+        if gap.nearest is not None:
+            near = Text(f"「{gap.nearest.text}」\n{gap.nearest.source}")
+            if gap.nearest.state != "proposed":
+                near.append("\n").append_text(_said(gap.nearest, language))
         asked = Text(gap.text).append(f"\n{gap.target}", style="dim")
-        table.add_row(_status(gap.status, language), gap.title, asked, Text(quote), f"{gap.score:.2f}")
+        table.add_row(_status(gap.status, language), gap.title, asked, near, f"{gap.score:.2f}")
     return _figures(table, 4)
 
 
-def unaligned(rows: Sequence[Row], plan: str, upper: str, language: Language) -> RenderableType:
+def unaligned(
+    rows: Sequence[Row], plan: str, upper: str, view: View, language: Language
+) -> RenderableType:  # fmt: skip
     """Local work that answers to nothing above."""
+    caption = render_review.counted(view, language)
     if not rows:
-        return Text(word("nothing", language))
-    table = _table(
-        word("unaligned_of", language, plan=plan, upper=upper), *(word(n, language) for n in ("task", "text"))
-    )
+        return Text(f"{word('nothing', language)} {caption}")
+    title = word("unaligned_of", language, plan=plan, upper=upper)
+    table = _table(title, *(word(n, language) for n in ("task", "text")), caption=caption)
     for r in rows:
         table.add_row(r["title"], Text(r["text"], style="bold" if r["heading"] else ""))
     return table
@@ -267,7 +328,12 @@ def task(
         table = _table(word("links_of", language), *(word(n, language) for n in columns))
         for link in links:
             table.add_section()
-            head = Text(f"{link.number}{link.title}\n{link.target}", style="bold")
+            head = Text(f"{link.number}{link.title}\n{link.target}\n", style="bold")
+            head.append_text(
+                render_review.said(
+                    link.state, link.method, link.reviewer, "", suspect=link.suspect, language=language
+                )
+            )
             for pair in link.evidence[:EVIDENCE] or (None,):
                 cells = ("", "", "")
                 if pair is not None:

@@ -95,19 +95,30 @@ class _Tables:
         table = Table(show_header=False, title=self._word("explain_link"), title_justify="left")
         table.add_column(no_wrap=True)
         table.add_column(overflow="fold")
-        score = f"{answer.score:.2f}（{self._word('explain_rank', rank=answer.rank)}）"
+        score = f"{answer.score:.2f}"
+        if answer.rank:
+            score += f"（{self._word('explain_rank', rank=answer.rank)}）"
         if answer.confidence is not None:
             score += f"  {self._word('confidence')} {answer.confidence:.2f}"
         table.add_row(self._word("score"), score)
         table.add_row(self._word("relation"), self._word(answer.relation))
         who = self._word("explain_who", method=self._word(answer.method), state=self._word(answer.state))
-        suspect = self._word("suspect") if answer.suspect else ""
-        said = (who, suspect, answer.reviewer, answer.note, answer.advice)
-        table.add_row(self._word("status"), "  ".join(filter(None, said)))
+        extent = self._word(answer.covers) if answer.covers == "partly" else ""
+        decided = Text(" · ".join(filter(None, (who, extent))))
+        if answer.suspect:
+            decided.append(f"\n⚠ {self._word('suspect')}", style="bold yellow")
+        table.add_row(self._word("status"), decided)
+        for name, said in (
+            ("reviewer", answer.reviewer),
+            ("note", answer.note),
+            ("explain_adviser", answer.advice),
+        ):
+            if said:
+                table.add_row(self._word(name), said)
         if answer.support is not None and answer.strongest is not None:
             table.add_row(self._word("support"), str(answer.support))
-        scoring = f"  {self._word('scoring')} {answer.scoring}" if answer.scoring else ""
-        table.add_row(self._word("encoder"), answer.encoder + scoring)
+        scoring = f"{self._word('scoring')} {answer.scoring}" if answer.scoring else ""
+        table.add_row(self._word("encoder"), "  ".join(filter(None, (answer.encoder, scoring))))
         table.add_row(self._word("explain_run"), f"{answer.run}  {answer.linked}")
         return table
 

@@ -131,6 +131,9 @@ class Settings(BaseSettings):
         READ_TIMEOUT_S, gt=0, le=3600, description="Seconds that one reading query may take"
     )
     lang: Language = Field("zh", description="Language of tables and pages: zh or en")
+    reviewer: str = Field(
+        "", description="Who decides, as the log of decisions names them; empty: the name of the user"
+    )
     page_size: int = Field(100, ge=1, le=1000, description="Rows of a page where the request names no limit")
 
     @classmethod

@@ -8,14 +8,16 @@ item has those words, that is the end. Else the id stays: the decision is suspec
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, get_args
 
 from graph.errors import InputError
+from graph.model import Covers, Relation
 from graph.schema import node_type
 from graph.store import Row, Store, Transaction
 from review.links import apply, batches, stamps_of
-from review.log import FIELDS, create
-from review.rules import EXCUSE_VERDICTS, LINK_VERDICTS, is_measure, subject, winner
+from review.log import FIELDS, create, is_day, moment
+from review.rules import EXCUSE_VERDICTS, LINK_VERDICTS, is_evidence, is_measure, subject, winner
 
 _ALL: Final = (
     "MATCH (d:Decision) RETURN " + ", ".join(f"d.`{n}` AS `{n}`" for n in FIELDS) + " ORDER BY at, id"
@@ -131,9 +133,44 @@ def _row(line: str, where: str) -> Row:
     for name, kind in properties.items():
         if not isinstance(found[name], _TYPES[kind]):
             raise InputError(f"{name} is not of type {kind}", where=where, remedy=remedy)
-    verdicts = LINK_VERDICTS if found["source"] else EXCUSE_VERDICTS
-    if found["verdict"] not in verdicts or found["subject"] != subject(
-        found["source"] or found["plan"], found["target"]
-    ):
+    try:
+        json.dumps(found, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InputError("a value is no text", where=where, remedy=remedy) from error
+    if not (_is_decision(found) and (_is_link(found) if found["source"] else _is_excuse(found))):
         raise InputError("this decision contradicts itself", where=where, remedy=remedy)
     return found
+
+
+def _is_decision(found: Row) -> bool:
+    about = subject(found["source"] or found["plan"], found["target"])
+    named = all(found[name].strip() for name in ("id", "target", "reviewer"))
+    return named and found["subject"] == about and _is_moment(found["at"])
+
+
+def _is_link(found: Row) -> bool:
+    covers = get_args(Covers) if is_evidence(found["target"]) else ("",)
+    return (
+        found["verdict"] in LINK_VERDICTS
+        and found["relation"] in ("", *get_args(Relation))
+        and found["covers"] in covers
+        and found["to"] == found["expires"] == ""
+    )
+
+
+def _is_excuse(found: Row) -> bool:
+    year = found["to"].isascii() and found["to"].isdecimal() and len(found["to"]) == 4
+    goes = {"delegated": bool(found["to"]), "deferred": year}
+    return (
+        found["verdict"] in EXCUSE_VERDICTS
+        and goes.get(found["verdict"], not found["to"])
+        and found["relation"] == found["covers"] == ""
+        and (not found["expires"] or is_day(found["expires"]))
+    )
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return moment(datetime.fromisoformat(text)) == text
+    except (ValueError, OverflowError):
+        return False

@@ -79,10 +79,11 @@ def test_coverage_gaps_and_unaligned(call: Call) -> None:
     text = call("coverage", CITY, "--upper", PROVINCE)
     assert f"{CITY} 对 {PROVINCE}" in text
     gaps = data(call("gaps", PROVINCE, "--json"))
-    assert {g["status"] for g in gaps} == {"gap", "partial"}
-    assert {g["status"] for g in data(call("gaps", PROVINCE, "--only-gaps", "--json"))} == {"gap"}
+    assert (gaps["plan"], gaps["upper"]) == (PROVINCE, NATION)
+    assert {g["status"] for g in gaps["gaps"]} == {"gap", "partial"}
+    assert {g["status"] for g in data(call("gaps", PROVINCE, "--only-gaps", "--json"))["gaps"]} == {"gap"}
     assert "○ 缺口" in call("gaps", PROVINCE)
-    assert data(call("unaligned", PROVINCE, "--json"))
+    assert data(call("unaligned", PROVINCE, "--json"))["unaligned"]
     assert "无对应" in call("unaligned", PROVINCE)
 
 
@@ -150,7 +151,7 @@ def test_tables_print_the_ids_that_explain_takes(call: Call) -> None:
     )
     assert all(id_ in call("coverage", PROVINCE) for id_ in row)
     assert call("explain", *row)
-    gap = next(g for g in data(call("gaps", PROVINCE, "--json")) if g["nearest"])
+    gap = next(g for g in data(call("gaps", PROVINCE, "--json"))["gaps"] if g["nearest"])
     assert all(id_ in call("gaps", PROVINCE) for id_ in (gap["target"], gap["nearest"]["source"]))
     pair = data(call("show", f"{PROVINCE}.3.4.1", "--json"))["links"][0]["evidence"][0]
     assert all(id_ in call("show", f"{PROVINCE}.3.4.1") for id_ in (pair["source"], pair["upper"]))

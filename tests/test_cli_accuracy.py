@@ -210,14 +210,18 @@ def test_a_scoring_that_cannot_be_read_is_named(content: str, call: Call) -> Non
 
 def test_applies_lists_what_is_not_asked_for(call: Call) -> None:
     rows = data(call("applies", NATION, "--json"))
-    assert [(r["measure"], r["reason"], r["ruling"]) for r in rows] == [(FORUM, "own_event", "")]
+    assert [(r["measure"], r["reason"], r["verdict"]) for r in rows] == [(FORUM, "own_event", "")]
     text = call("applies", NATION)
     assert "举办国际水务论坛" in text
     assert "上级自办的活动" in text
     assert "an event of the upper level" in call("applies", NATION, "--lang", "en")
 
 
-def test_a_ruling_is_made_listed_and_taken_back(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def excuse(call: Call, measure: str, verdict: str, *options: str) -> Any:
+    return data(call("review", "excuse", measure, "--as", verdict, *options, "--json"))
+
+
+def test_an_excuse_is_made_listed_and_taken_back(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGNAME", "zhou")
 
     def status() -> dict[str, str]:
@@ -225,37 +229,49 @@ def test_a_ruling_is_made_listed_and_taken_back(call: Call, monkeypatch: pytest.
         return {m["target"]: m["status"] for t in tasks for m in t["measures"]}
 
     before = status()
-    rows = data(call("applies", WETLAND, "--no", "--note", "各省另有安排", "--json"))
-    (ruled,) = [r for r in rows if r["measure"] == WETLAND]
-    assert (ruled["ruling"], ruled["note"], ruled["reviewer"], ruled["plan"]) == (
-        "excused",
+    made = excuse(call, WETLAND, "not_applicable", "--note", "各省另有安排")["after"]
+    assert (made["verdict"], made["note"], made["reviewer"], made["plan"]) == (
+        "not_applicable",
         "各省另有安排",
         "zhou",
         "",
     )
+    (listed,) = [r for r in data(call("applies", NATION, "--json")) if r["measure"] == WETLAND]
+    assert (listed["verdict"], listed["note"], listed["reviewer"], listed["plan"], listed["stands"]) == (
+        "not_applicable",
+        "各省另有安排",
+        "zhou",
+        "",
+        "valid",
+    )
     assert status()[WETLAND] == "not_applicable"
-    call("applies", FORUM, "--yes", "--note", "我省承办分论坛", "--reviewer", "周")
+    excuse(call, FORUM, "applies", "--note", "我省承办分论坛", "--reviewer", "周")
     text = call("applies", NATION)
     for words in ("不适用", "适用", "各省另有安排", "我省承办分论坛", "周"):
         assert words in text
     assert status()[FORUM] == "gap"
-    assert "does not apply" in call("applies", NATION, "--lang", "en")
-    assert "does not apply" not in call("applies", WETLAND, "--reset", "--lang", "en")
-    call("applies", FORUM, "--reset")
+    assert "not applicable" in call("applies", NATION, "--lang", "en")
+    excuse(call, WETLAND, "none")
+    assert "not applicable" not in call("applies", NATION, "--lang", "en")
+    excuse(call, FORUM, "none")
     assert status() == before
 
 
-def test_who_rules_may_be_unknown_to_the_system(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_decides_has_to_be_named_where_the_system_knows_nobody(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def nobody() -> str:
         raise KeyError("getpwuid(): uid not found: 1234")
 
     monkeypatch.setattr("getpass.getuser", nobody)
-    rows = data(call("applies", WETLAND, "--no", "--note", "各省另有安排", "--json"))
-    assert [r["reviewer"] for r in rows if r["measure"] == WETLAND] == [""]
+    given = ("review", "excuse", WETLAND, "--as", "not_applicable", "--note", "各省另有安排")
+    assert "the name of who takes it" in call(*given, code=3)
+    assert data(call(*given, "--reviewer", "周", "--json"))["after"]["reviewer"] == "周"
 
 
-def test_a_ruling_may_be_for_one_plan(call: Call) -> None:
-    rows = data(call("applies", WETLAND, "--no", "--note", "本省没有湿地", "--plan", PROVINCE, "--json"))
+def test_an_excuse_may_be_for_one_plan(call: Call) -> None:
+    excuse(call, WETLAND, "not_applicable", "--note", "本省没有湿地", "--plan", PROVINCE)
+    rows = data(call("applies", NATION, "--json"))
     assert [(r["measure"], r["plan"]) for r in rows] == [(WETLAND, PROVINCE), (FORUM, "")]
 
     def not_applicable(plan: str) -> set[str]:
@@ -264,41 +280,55 @@ def test_a_ruling_may_be_for_one_plan(call: Call) -> None:
 
     assert WETLAND in not_applicable(PROVINCE)
     assert WETLAND not in not_applicable("x-lan-2030")
-    rows = data(call("applies", WETLAND, "--reset", "--json"))
+    assert "nobody decided" in call("review", "excuse", WETLAND, "--as", "none", code=4)
+    rows = data(call("applies", NATION, "--json"))
     assert (WETLAND, PROVINCE) in [(r["measure"], r["plan"]) for r in rows]
-    rows = data(call("applies", WETLAND, "--reset", "--plan", PROVINCE, "--json"))
-    assert WETLAND not in [r["measure"] for r in rows]
+    excuse(call, WETLAND, "none", "--plan", PROVINCE)
+    assert WETLAND not in [r["measure"] for r in data(call("applies", NATION, "--json"))]
+
+
+NOT_HERE = ("--as", "not_applicable")
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        ((WETLAND, "--no"), 3, "a ruling needs a reason"),
-        ((WETLAND, "--no", "--note", " "), 3, "Write it with --note."),
-        ((WETLAND, "--yes"), 3, "a ruling needs a reason"),
-        ((f"{NATION}.9#9", "--no", "--note", "无"), 4, f"there is no measure '{NATION}.9#9'"),
-        ((f"{NATION}.2", "--no", "--note", "无"), 4, "there is no measure"),
-        ((f"{NATION}.2#0", "--no", "--note", "无"), 3, "is no measure that plans below are asked to carry"),
+        ((WETLAND, *NOT_HERE), 3, "an excuse needs a reason"),
+        ((WETLAND, *NOT_HERE, "--note", " "), 3, "Write it with --note."),
+        ((WETLAND, "--as", "applies"), 3, "an excuse needs a reason"),
+        ((f"{NATION}.9#9", *NOT_HERE, "--note", "无"), 4, f"there is no measure '{NATION}.9#9'"),
+        ((f"{NATION}.2", *NOT_HERE, "--note", "无"), 3, "is no measure"),
         (
-            (WETLAND, "--no", "--note", "无", "--plan", "x-nowhere-2030"),
+            (f"{NATION}.2#0", *NOT_HERE, "--note", "无"),
+            3,
+            "is no measure that plans below are asked to carry",
+        ),
+        (
+            (WETLAND, *NOT_HERE, "--note", "无", "--plan", "x-nowhere-2030"),
             4,
             "there is no plan 'x-nowhere-2030'",
         ),
-        (("x-nowhere-2030",), 4, "there is no plan 'x-nowhere-2030'"),
-        ((), 2, "ID"),
+        ((WETLAND, "--as", "absent", "--note", "无"), 2, "absent"),
+        ((), 2, "MEASURE"),
     ],
 )
-def test_a_ruling_that_cannot_be_changes_nothing(
+def test_an_excuse_that_cannot_be_changes_nothing(
     arguments: tuple[str, ...], code: int, said: str, call: Call
 ) -> None:
-    assert said in call("applies", *arguments, code=code)
-    assert data(call("query", "rulings", "--json")) == []
+    assert said in call("review", "excuse", *arguments, code=code)
+    assert data(call("query", "excuses", "--json")) == []
+    assert data(call("query", "decisions", "--json")) == []
 
 
-def test_rulings_count_in_scores(call: Call, gold: str) -> None:
-    """A measure that the labels call covered is missed once a person rules it out."""
+def test_applies_names_a_plan_that_is_not_there(call: Call) -> None:
+    assert "there is no plan 'x-nowhere-2030'" in call("applies", "x-nowhere-2030", code=4)
+    assert "UPPER" in call("applies", code=2)
+
+
+def test_excuses_count_in_scores(call: Call, gold: str) -> None:
+    """A measure that the labels call covered is missed once a person excuses plans from it."""
     before = data(call("evaluate", "--gold", gold, "--json"))[-1]["addressed"]["recall"]
-    call("applies", f"{NATION}.1#1", "--no", "--note", "试")
+    excuse(call, f"{NATION}.1#1", "not_applicable", "--note", "试")
     assert data(call("evaluate", "--gold", gold, "--json"))[-1]["addressed"]["recall"] < before
 
 

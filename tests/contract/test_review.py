@@ -1,5 +1,6 @@
 """Decisions on links: they count, they last, they speak only for the words that the reviewer saw; on both stores."""
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -225,3 +226,53 @@ def test_what_cannot_be_decided_changes_nothing(built: Store) -> None:
     )
     assert history(built) == []
     assert link(built, item) == item
+
+
+@pytest.mark.parametrize("verdict", ["accepted", "rejected", "proposed"])
+def test_a_preview_counts_the_statuses_that_then_change(built: Store, verdict: Any) -> None:
+    item = evidence(built)
+    if verdict == "proposed":
+        reviews.reject(built, item.source, item.target, reviewer="周")
+    wanted = Filter(plan=PROVINCE, upper=NATION, kinds=("matches", "tasks"))
+    shown = reviews.preview(built, verdict, wanted)
+    said = reviews.changes(built, shown)
+    assert said
+    measures = [m.target for t in answers.coverage(built, PROVINCE, NATION).tasks for m in t.measures]
+    before = {(v.mode, m): status(built, m, v) for v in (ALL, ACCEPTED) for m in measures}
+    reviews.bulk(built, verdict, wanted, reviewer="周", token=shown.token)
+    after = {(v.mode, m): status(built, m, v) for v in (ALL, ACCEPTED) for m in measures}
+    counted = Counter((mode, before[mode, m], after[mode, m]) for mode, m in before)
+    assert {(c.mode, c.before, c.after): c.measures for c in said} == {
+        key: n for key, n in counted.items() if key[1] != key[2]
+    }
+
+
+def test_confirming_suspects_in_bulk_keeps_what_the_person_said(built: Store, tmp_path: Path) -> None:
+    item = evidence(built)
+    reviews.accept(
+        built, item.source, item.target, relation="equal", covers="partly", note="仅一半", reviewer="周"
+    )
+    changed = PROVINCE_TEXT.replace(item.source_text, item.source_text + "并加强宣传")
+    build(built, tmp_path / "changed", province=changed)
+    wanted = Filter(finding="suspect")
+    shown = reviews.preview(built, "accepted", wanted)
+    reviews.bulk(built, "accepted", wanted, reviewer="吴", token=shown.token)
+    now = link(built, item)
+    assert (now.suspect, now.covers, now.relation, now.note) == (False, "partly", "equal", "仅一半")
+
+
+def test_what_a_person_accepted_in_part_is_certain_and_stands_before_weaker_proposals(built: Store) -> None:
+    item = evidence(built)
+    for other in queue(built, Filter(plan=PROVINCE, kinds=("matches",))):
+        if other.target == item.target and other.source != item.source and other.score >= 0.5:
+            reviews.reject(built, other.source, other.target, reviewer="周")
+    reviews.accept(built, item.source, item.target, covers="partly", reviewer="周")
+    found = next(
+        m
+        for t in answers.coverage(built, PROVINCE, NATION).tasks
+        for m in t.measures
+        if m.target == item.target
+    )
+    assert any(e.score > 0.1 and e.state == "proposed" for e in found.evidence)
+    assert (found.status, found.confidence) == ("partial", 1.0)
+    assert found.evidence[0].source == item.source
