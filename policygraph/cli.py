@@ -479,6 +479,33 @@ def export(
         out.say(word("wrote", out.language, path=path, rows=rows))
 
 
+@app.command("copy")
+def copy_graph(
+    source: Annotated[
+        str, typer.Option("--from", help="源图库：文件，或 neo4j://主机:7687 · The store to read")
+    ],
+    target: Annotated[
+        str, typer.Option("--to", help="目标图库，须为空 · The store to write; it must be empty")
+    ],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="先清空目标图库 · Take out what the target holds first")
+    ] = False,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """把整个图谱（含人工裁定与历史）从一个图库复制到另一个。 Copy the whole graph, decisions and history included, into another store.
+
+    用户名、密码、库名取自设置，用于是服务器的一方。 User, password and database come from the settings, for whichever is a server.
+    """
+    from policygraph import jobs
+
+    out = _output(as_json, lang)
+    old, new = (out.settings.model_copy(update={"store": url}) for url in (source, target))
+    with _Bars(out.language, as_json) as bars:
+        copied = jobs.copy(old, new, replace=replace, reporter=bars)
+    out.show(copied, lambda: render.copied(copied, out.language))
+
+
 @app.command()
 def evaluate(
     what: Annotated[

@@ -10,6 +10,7 @@ from rich.tree import Tree
 
 from embeddings.link import LinkResult
 from graph.store import Row
+from graph.transfer import Copied
 from ingest.load import LoadResult
 from policygraph.calibrate import Calibrated
 from policygraph.evaluate import ALL, MEAN, PlanScores
@@ -69,6 +70,16 @@ def loaded(rows: Sequence[LoadResult], language: Language) -> RenderableType:
             r.plan, word(r.outcome, language), str(r.tasks), str(r.measures), str(r.planned), str(r.targets)
         )
     return _figures(table, 2, 3, 4, 5)
+
+
+def copied(parts: Sequence[Copied], language: Language) -> RenderableType:
+    """What was copied, by label and by type."""
+    table = _table(word("copied", language), word("what", language), word("count", language))
+    for part in parts:
+        table.add_row(
+            f"{part.name}  {part.source} → {part.target}" if part.source else part.name, f"{part.count:,}"
+        )
+    return _figures(table, 1)
 
 
 def linked(rows: Sequence[LinkResult], language: Language) -> RenderableType:

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from embeddings.cache import CachedEncoder
 from embeddings.encoder import FORMS, Encoder
 from embeddings.scoring import Scoring
+from graph.errors import StoreError
 from policygraph.cli import main
 
 Call = Callable[..., str]
@@ -171,6 +172,35 @@ def test_config_names_each_origin_and_hides_the_password(
     assert rows["encoder"] == ("policy-zh", "default")
     assert rows["thresholds"] == ("{'covered': 0.2}", "policygraph.toml")
     assert rows["store"][1] == "environment POLICYGRAPH_STORE"
+
+
+def test_copy_says_what_came_over_and_leaves_no_empty_file(
+    call: Call, sample_file: Path, tmp_path: Path
+) -> None:
+    source = str(sample_file)
+    counts = {
+        r["name"]: r["count"] for r in data(call("copy", "--from", source, "--to", "new.kgl", "--json"))
+    }
+    assert counts["Plan"] == len(data(call("show", "--store", "new.kgl", "--json")))
+    assert "holds a graph already" in call("copy", "--from", source, "--to", "new.kgl", code=3)
+    text = call("copy", "--from", source, "--to", "new.kgl", "--replace")
+    assert "Measure → Task" in text
+    assert "一致" in text
+    assert "same store" in call("copy", "--from", source, "--to", f"file:{source}", code=3)
+    assert "no graph here yet" in call("copy", "--from", "nowhere.kgl", "--to", "other.kgl", code=5)
+    call("copy", "--from", "neo4j://127.0.0.1:9", "--to", "other.kgl", code=5)
+    assert not (tmp_path / "other.kgl").exists()
+
+
+def test_a_copy_that_fails_takes_the_file_that_it_made_along(
+    call: Call, sample_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise StoreError("stop")
+
+    monkeypatch.setattr("policygraph.jobs.transfer", fail)
+    assert "stop" in call("copy", "--from", str(sample_file), "--to", "new.kgl", code=5)
+    assert not list(tmp_path.glob("new.kgl")) + list(tmp_path.glob("new.kgl-wal"))
 
 
 def test_export_writes_what_the_contract_names(call: Call, tmp_path: Path) -> None:
