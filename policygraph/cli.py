@@ -10,7 +10,7 @@ import json
 import socket
 import sys
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, is_dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
@@ -26,6 +26,7 @@ from graph.store import Store, redacted
 from policygraph import __version__, render
 from policygraph.settings import Settings, load_settings, origin
 from policygraph.words import Language, word
+from queries.cascade import Standing
 
 app = typer.Typer(
     name="policygraph",
@@ -329,20 +330,47 @@ def targets(
 @app.command()
 def cascade(
     priority: Annotated[
-        str, typer.Argument(help="国家重点任务编号 · Id of a national priority, such as 000000-2023.3")
-    ],
+        str | None,
+        typer.Argument(
+            metavar="[TASK]",
+            help="国家重点任务编号；不给则汇总全部 · A national priority, such as 000000-2023.3; none sums up all",
+        ),
+    ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option("--region", help="只看这个地区（编号或名称） · Only this region (id or name)"),
+    ] = None,
+    status: Annotated[
+        Standing | None, typer.Option("--status", help="只列这种传导情况 · Only chains of this standing")
+    ] = None,
+    upper: UpperOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """逐级传导：全国 ← 省 ← 市。 Who carries a priority, level by level."""
-    from queries import answers
+    """逐级传导：国家 ← 省 ← 市，承接路径、最弱一环、断点。 How priorities come down, level by level: path, weakest hop, where it breaks."""
+    from policygraph import render_cascade
+    from queries import cascade as cascades
 
     out = _output(as_json, lang, store=store)
+    if priority is not None and upper is not None:
+        raise InputError("--upper is not for one task", remedy="Leave it out: a task names its plan.")
     with _reading(out) as opened:
-        top = answers.task(opened, priority)
-        hops = answers.cascade(opened, priority)
-    out.show(hops, lambda: render.cascade(top["title"], hops, out.language))
+        if priority is not None:
+            answer = cascades.cascade(opened, priority, region=region)
+            kept = tuple(c for c in answer.chains if status in (None, c.standing))
+            answer = replace(answer, chains=kept)
+            out.show(answer, lambda: render_cascade.one(answer, out.language))
+            return
+        found = cascades.chains(opened, upper, region=region)
+    found = [c for c in found if status in (None, c.standing)]
+    if status is not None:
+        out.show(found, lambda: render_cascade.listed(found, out.language))
+    elif region is not None:
+        out.show(found, lambda: render_cascade.grid(found, out.language))
+    else:
+        sums = cascades.tally(found)
+        out.show(sums, lambda: render_cascade.tallies(sums, out.language))
 
 
 @app.command()

@@ -19,7 +19,7 @@ from policygraph.evaluate_parsing import ParsingScores
 from policygraph.intervals import LEVEL, RESAMPLES, Interval
 from policygraph.labels import Score
 from policygraph.words import SYMBOLS, Language, word
-from queries.answers import EVIDENCE, Coverage, Gap, Hop, Matrix, MeasureCoverage, TaskLink, TaskMeasure
+from queries.answers import EVIDENCE, Coverage, Gap, Matrix, MeasureCoverage, TaskLink, TaskMeasure
 from queries.rollup import Rollup
 
 _STYLES: Final = {"covered": "green", "partial": "yellow", "gap": "red", "not_applicable": "dim"}
@@ -218,23 +218,6 @@ def rollup(rollups: Sequence[Rollup], plan: str, language: Language) -> Renderab
             total = Text(f"{found.total:g}{found.unit}{share}", style="bold")
             table.add_row("", "", Text(word("sum", language), style="bold"), total, "")
     return table
-
-
-def cascade(title: str, hops: Sequence[Hop], language: Language) -> RenderableType:
-    """Who carries a priority, level by level."""
-    tree = Tree(Text(word("cascade_of", language, task=title), style="bold"))
-
-    def grow(branch: Tree, hop: Hop) -> None:
-        label = f"{hop.region}  {hop.title}  {hop.score:.2f}"
-        if hop.below:
-            label += f"  {word('weakest', language)} {hop.weakest:.2f}"
-        child = branch.add(Text(label))
-        for below in hop.below:
-            grow(child, below)
-
-    for hop in hops:
-        grow(tree, hop)
-    return tree if hops else Group(tree, Text(word("nothing", language)))
 
 
 def task_tree(plan: Row, rows: Sequence[Row], language: Language) -> RenderableType:

@@ -160,6 +160,24 @@ _WORDS: Final[dict[str, tuple[str, str]]] = LABEL_WORDS | {
     "vectors_per_s": ("向量/秒", "vectors/s"),
     "dimensions": ("维数", "dimensions"),
     "cascade_of": ("逐级传导：{task}", "Cascade: {task}"),
+    "cascades": ("逐级传导：对照 {upper}", "Cascade: against {upper}"),
+    "chain": ("传导链", "chain"),
+    "standing": ("传导情况", "standing"),
+    "breaks": ("断点", "breaks at"),
+    "chain_carried": ("贯通", "carried"),
+    "chain_unlinked": ("各自承接", "unlinked"),
+    "chain_stops": ("止步", "stops"),
+    "chain_skips": ("越级", "skips"),
+    "chain_absent": ("均未承接", "absent"),
+    "chain_not_applicable": ("不适用", "not applicable"),
+    "chain_key": (
+        "贯通：逐级承接且任务逐级关联；各自承接：逐级承接，但任务之间没有关联；止步：上级承接、本级没有；越级：本级承接、上级没有；均未承接：都没有。括号内为其中部分承接的条数",
+        "carried: all levels, joined by links; unlinked: all levels, without such links; stops: carried above, not here; skips: carried here, not above; absent: nowhere. In brackets: of which in part",
+    ),
+    "grid_key": (
+        "● 已覆盖  ◐ 部分覆盖  ○ 缺口  – 不适用；下方为传导情况，贯通的附最弱一环的分值",
+        "● covered  ◐ partial  ○ gap  – not applicable; below: the standing, and where carried the score of the weakest hop",
+    ),
     "links_of": ("落实了哪些上级任务", "Upper tasks that it implements"),
     "next": (
         """下一步：

@@ -112,6 +112,37 @@ def test_show_search_cascade_and_query(call: Call) -> None:
     assert "plan_gaps" in call("query")
 
 
+def test_a_cascade_is_read_for_one_priority_one_region_or_all(call: Call) -> None:
+    one = data(call("cascade", f"{NATION}.8", "--json"))
+    assert {c["plan"]: c["standing"] for c in one["chains"]}[CITY] == "skips"
+    text = call("cascade", f"{NATION}.8")
+    assert "越级" in text
+    assert "断点" in text
+    assert CITY in text
+    region = call("cascade", "--region", "青岚省", "--lang", "en")
+    assert "below: the standing" in region
+    assert "松陵市" in region
+    assert "云溪省" not in region
+    assert {s["plan"] for c in data(call("cascade", "--region", CITY[:-5], "--json")) for s in c["steps"]} == {
+        PROVINCE, CITY,
+    }  # fmt: skip
+    sums = data(call("cascade", "--json"))
+    assert [t["priority"] for t in sums] == [f"{NATION}.{n}" for n in range(1, 11)]
+    assert [s["name"] for s in sums[7]["skipping"]] == ["松陵市"]
+    assert "止步：地区" in call("cascade")
+    assert {c["standing"] for c in data(call("cascade", "--status", "stops", "--json"))} == {"stops"}
+    assert "stops" in call("cascade", "--status", "stops", "--lang", "en")
+    assert "没有结果" in call("cascade", "--status", "not_applicable")
+
+
+def test_a_cascade_names_what_it_cannot_find(call: Call) -> None:
+    assert "x-qinglan" in call("cascade", "--region", "某地", code=4)
+    assert "asks nothing of plans below" in call("cascade", f"{CITY}.2", code=3)
+    assert "--upper is not for one task" in call("cascade", f"{NATION}.3", "--upper", NATION, code=3)
+    assert "no plan" in call("cascade", "--upper", "x-nowhere-2025", code=4)
+    assert CITY in call("cascade", "--upper", PROVINCE, "--region", "松陵市", "--status", "carried")
+
+
 def test_explain_shows_shares_marks_and_figures(call: Call) -> None:
     links = data(call("query", "task_links", "-p", f"task={PROVINCE}.3.4.1", "--json"))
     best = next(r for r in links if r["target"].startswith(NATION))
