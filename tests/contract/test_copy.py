@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from graph import Store, open_store, transfer
-from graph.errors import InputError, StoreLockedError
+from graph.errors import InputError, StoreError, StoreLockedError
 from graph.schema import NODES, RELATIONSHIPS
 from graph.store import Params, Row, T, Transaction
 from policygraph.export import export
@@ -172,3 +172,10 @@ def test_a_server_gives_its_graph_to_a_file(neo4j_server: Server, original: Stor
         transfer.copy(server, file)
         assert content(file) == content(original)
     assert written(original, tmp_path / "a") == written(open_store(file.url, read_only=True), tmp_path / "b")
+
+
+def test_a_server_without_the_memory_says_what_to_raise(neo4j_server: Server) -> None:
+    greedy = "UNWIND range(1, 100000000) AS i WITH collect(toString(i)) AS held RETURN size(held) AS n"
+    with neo4j_server.open() as server, pytest.raises(StoreError, match="too little memory") as caught:
+        server.write(lambda t: t.run(greedy))
+    assert "heap" in str(caught.value.remedy)
