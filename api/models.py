@@ -6,6 +6,7 @@ from typing import Any, Final, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from queries import get
+from queries.cascade import Standing
 from queries.figures import PairReason, Verdict
 from queries.indicators import Reason
 
@@ -579,12 +580,70 @@ class Hop(Model):
     below: list["Hop"] = Field(description="Tasks that implement this one in turn", examples=[[]])
 
 
-class Cascade(Model):
-    """The chains that carry a priority down, level by level."""
+class Step(Model):
+    """One plan of a chain, and what it makes of the priority."""
+
+    plan: str = Field(description="Id of the plan", examples=["x-qinglan-2025"])
+    region: str = Field(description="Id of its region", examples=["x-qinglan"])
+    name: str = Field(description="Name of its region", examples=["青岚省"])
+    level: Level = Field(description="Level of its region", examples=["province"])
+    year: int = Field(description="Year that the plan is for", examples=[2025])
+    status: Status = Field(description="covered, partial, gap or not_applicable", examples=["covered"])
+    score: float = Field(
+        description="Share of the priority's measures that apply, a partial one counted half", examples=[0.77]
+    )
+
+
+class PathHop(Model):
+    """One hop of a path: a task that implements the one above it."""
+
+    source: str = Field(description="Id of the lower task", examples=[LOCAL])
+    source_plan: str = Field(description="Id of its plan", examples=["x-qinglan-2025"])
+    source_title: str = Field(description="Its heading", examples=["实施城市更新行动"])
+    target: str = Field(description="Id of the upper task", examples=[UPPER])
+    target_plan: str = Field(description="Id of its plan", examples=["000000-2025"])
+    target_title: str = Field(description="Its heading", examples=["稳步推进城市更新"])
+    score: float = Field(description="Probability, 0 to 1", examples=[0.78])
+    confidence: float = Field(description="How often such a link is right, 0 to 1", examples=[0.91])
+    state: State = Field(description="proposed or accepted", examples=["proposed"])
+
+
+class Chain(Model):
+    """One priority in one chain of plans."""
 
     priority: str = Field(description="Id of the upper task", examples=[UPPER])
+    number: str = Field(description="Its number as printed", examples=["三、"])
     title: str = Field(description="Its heading", examples=["稳步推进城市更新"])
-    hops: list[Hop] = Field(description="Tasks of the next level, strongest first within a plan")
+    position: int = Field(description="Its place in reading order", examples=[3])
+    plan: str = Field(description="Id of the plan where the chain ends", examples=["x-songling-2025"])
+    standing: Standing = Field(
+        description="carried (all plans carry it, joined by links), unlinked (all carry it, not joined), stops (carried "
+        "above, not at the end), skips (carried at the end, not above), absent (nowhere), not_applicable (the end is not "
+        "asked)",
+        examples=["carried"],
+    )
+    partly: bool = Field(description="Whether a plan carries it only in part", examples=[False])
+    breaks: str | None = Field(
+        description="Id of the plan where the chain breaks; null where it does not", examples=[None]
+    )
+    weakest: PathHop | None = Field(description="The weakest hop of the path; null without a path")
+    steps: list[Step] = Field(description="The plans, from the top down")
+    path: list[PathHop] = Field(
+        description="The best path of links, from the top down, as far as it leads; empty where there is none"
+    )
+
+
+class Cascade(Model):
+    """What becomes of one priority, level by level."""
+
+    priority: str = Field(description="Id of the upper task", examples=[UPPER])
+    number: str = Field(description="Its number as printed", examples=["三、"])
+    title: str = Field(description="Its heading", examples=["稳步推进城市更新"])
+    upper: str = Field(description="Id of its plan", examples=["000000-2025"])
+    chains: list[Chain] = Field(description="Each chain of plans, with where it breaks")
+    hops: list[Hop] = Field(
+        description="All tasks of the next level that implement it, strongest first within a plan"
+    )
 
 
 @rows_of("search")

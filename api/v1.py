@@ -10,6 +10,8 @@ from api.dependencies import Cursor, LimitDep, StoreDep, conditional
 from api.paging import Key, after, foreign, page
 from api.problems import RESPONSES
 from queries import all_queries, answers, get, run
+from queries import cascade as cascades
+from queries.cascade import Standing
 from queries.explain import explain as explained
 
 router = APIRouter(prefix="/api/v1", dependencies=[Depends(conditional)], responses=RESPONSES)
@@ -182,11 +184,32 @@ def implementers(store: StoreDep, pager: PagerDep, task: PriorityId) -> models.P
 
 
 @router.get("/priorities/{task}/cascade", tags=["priorities"], summary="Nation ← province ← city")
-def cascade(store: StoreDep, task: PriorityId) -> models.Cascade:
-    """The chains of tasks that carry a priority down; the weakest hop decides a chain."""
-    top = answers.task(store, task)
-    hops = answers.cascade(store, task)
-    return models.Cascade.model_validate({"priority": task, "title": top["title"], "hops": hops})
+def cascade(
+    store: StoreDep,
+    task: PriorityId,
+    region: Annotated[
+        str | None, Query(description="Only chains that this region is part of (id or name)")
+    ] = None,
+) -> models.Cascade:
+    """What becomes of a priority in each chain of plans, and the tasks that carry it; the weakest hop decides a chain."""
+    return models.Cascade.model_validate(cascades.cascade(store, task, region=region))
+
+
+@router.get("/cascade", tags=["priorities"], summary="Nation ← province ← city, all priorities")
+def all_cascades(
+    store: StoreDep,
+    pager: PagerDep,
+    upper: Upper = None,
+    region: Annotated[
+        str | None,
+        Query(description="Only chains that this region is part of (id or name)", examples=["x-qinglan"]),
+    ] = None,
+    status: Annotated[Standing | None, Query(description="Only chains of this standing")] = None,
+) -> models.Page[models.Chain]:
+    """Each priority in each chain of plans: priorities in reading order, under each the chains by the plan where they end."""
+    found = [c for c in cascades.chains(store, upper, region=region) if status in (None, c.standing)]
+    found.sort(key=lambda c: (c.position, c.plan))
+    return models.Page[models.Chain].model_validate(pager.page(found, "position", "plan"))
 
 
 @router.get("/matrix", tags=["coverage"], summary="The coverage matrix: upper task × plan")

@@ -37,7 +37,7 @@ from ingest.manifest import PlanSource
 from ingest.reader import read_plan
 from policygraph import jobs
 from policygraph.settings import load_settings
-from queries import answers, run
+from queries import answers, cascade, run
 from tests.neo4j_server.server import Neo4jServer, missing
 from tests.readers.files import WRITERS
 
@@ -148,7 +148,8 @@ def on_both(embedded: Store, remote: Store, plans: Path) -> Iterator[Timing]:
         "coverage of a plan": lambda s: answers.coverage(s, plan),
         "coverage matrix": lambda s: answers.matrix(s),
         "work that answers to nothing": lambda s: answers.unaligned(s, plan),
-        "cascade of a priority": lambda s: answers.cascade(s, priority),
+        "cascade of a priority": lambda s: cascade.cascade(s, priority),
+        "cascade of all priorities": cascade.chains,
         "links of a task": lambda s: answers.links(s, "x-c0-qinglan-2025.3.1.1"),
         "search": lambda s: run(s, "search", text="城中村"),
         "NetworkX view": network.load,

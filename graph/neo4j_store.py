@@ -22,6 +22,7 @@ _LOCK_CONSTRAINT: Final = (
 )
 _LOCK: Final = "MERGE (l:WriteLock {id: 'policygraph'}) SET l.taken = timestamp()"
 _UNLOCK: Final = "MATCH (l:WriteLock {id: 'policygraph'}) DELETE l"
+_MEMORY_CODE: Final = "MemoryPoolOutOfMemoryError"
 _TIMEOUT_CODES: Final = ("TransactionTimedOut", "TransactionTimedOutClientConfiguration")
 
 
@@ -122,6 +123,12 @@ class Neo4jStore:
             )
         if code.endswith(_TIMEOUT_CODES):
             return QueryTimeoutError(f"the statement ran past {limit:g} s")
+        if code.endswith(_MEMORY_CODE):
+            return StoreError(
+                "the server has too little memory for a transaction of this size; nothing was written",
+                where=self.url,
+                remedy="Raise server.memory.heap.max_size (and dbms.memory.transaction.total.max, where it is set).",
+            )
         if code.endswith("DatabaseNotFound"):
             return StoreError(
                 f"the server has no database {self._database!r}",

@@ -9,6 +9,7 @@ import json
 import socket
 import sys
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
@@ -37,6 +38,7 @@ from policygraph.cli_common import (
 from policygraph.cli_review import commands as review
 from policygraph.settings import Settings, origin
 from policygraph.words import Language, word
+from queries.cascade import Standing
 
 app = typer.Typer(
     name="policygraph",
@@ -293,20 +295,47 @@ def targets(
 @app.command()
 def cascade(
     priority: Annotated[
-        str, typer.Argument(help="国家重点任务编号 · Id of a national priority, such as 000000-2023.3")
-    ],
+        str | None,
+        typer.Argument(
+            metavar="[TASK]",
+            help="国家重点任务编号；不给则汇总全部 · A national priority, such as 000000-2023.3; none sums up all",
+        ),
+    ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option("--region", help="只看这个地区（编号或名称） · Only this region (id or name)"),
+    ] = None,
+    status: Annotated[
+        Standing | None, typer.Option("--status", help="只列这种传导情况 · Only chains of this standing")
+    ] = None,
+    upper: UpperOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """逐级传导：全国 ← 省 ← 市。 Who carries a priority, level by level."""
-    from queries import answers
+    """逐级传导：国家 ← 省 ← 市，承接路径、最弱一环、断点。 How priorities come down, level by level: path, weakest hop, where it breaks."""
+    from policygraph import render_cascade
+    from queries import cascade as cascades
 
     out = output(as_json, lang, store=store)
+    if priority is not None and upper is not None:
+        raise InputError("--upper is not for one task", remedy="Leave it out: a task names its plan.")
     with reading(out) as opened:
-        top = answers.task(opened, priority)
-        hops = answers.cascade(opened, priority)
-    out.show(hops, lambda: render.cascade(top["title"], hops, out.language))
+        if priority is not None:
+            answer = cascades.cascade(opened, priority, region=region)
+            kept = tuple(c for c in answer.chains if status in (None, c.standing))
+            answer = replace(answer, chains=kept)
+            out.show(answer, lambda: render_cascade.one(answer, out.language))
+            return
+        found = cascades.chains(opened, upper, region=region)
+    found = [c for c in found if status in (None, c.standing)]
+    if status is not None:
+        out.show(found, lambda: render_cascade.listed(found, out.language))
+    elif region is not None:
+        out.show(found, lambda: render_cascade.grid(found, out.language))
+    else:
+        sums = cascades.tally(found)
+        out.show(sums, lambda: render_cascade.tallies(sums, out.language))
 
 
 @app.command()
@@ -441,6 +470,33 @@ def export(
         out.show({str(path): rows for path, rows in written.items()})
     for path, rows in written.items():
         out.say(word("wrote", out.language, path=path, rows=rows))
+
+
+@app.command("copy")
+def copy_graph(
+    source: Annotated[
+        str, typer.Option("--from", help="源图库：文件，或 neo4j://主机:7687 · The store to read")
+    ],
+    target: Annotated[
+        str, typer.Option("--to", help="目标图库，须为空 · The store to write; it must be empty")
+    ],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="先清空目标图库 · Take out what the target holds first")
+    ] = False,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """把整个图谱（含人工裁定与历史）从一个图库复制到另一个。 Copy the whole graph, decisions and history included, into another store.
+
+    用户名、密码、库名取自设置，用于是服务器的一方。 User, password and database come from the settings, for whichever is a server.
+    """
+    from policygraph import jobs
+
+    out = output(as_json, lang)
+    old, new = (out.settings.model_copy(update={"store": url}) for url in (source, target))
+    with _Bars(out.language, as_json) as bars:
+        copied = jobs.copy(old, new, replace=replace, reporter=bars)
+    out.show(copied, lambda: render.copied(copied, out.language))
 
 
 @app.command()

@@ -11,11 +11,14 @@ from embeddings.link import LinkResult, link_plan
 from embeddings.scoring import Scoring
 from graph.errors import InputError
 from graph.model import LEVELS, PlanDocument
-from graph.store import Store
+from graph.store import Store, redacted
+from graph.transfer import Copied, same_store, store_file
+from graph.transfer import copy as transfer
 from ingest.load import LoadResult, load_plan, remove_plan
 from ingest.manifest import read_directory
 from ingest.reader import read_plan
 from policygraph import __version__
+from policygraph.settings import Settings
 from policygraph.spool import Spool
 from queries import answers
 
@@ -140,6 +143,38 @@ def build(
 def remove(store: Store, plan: str) -> None:
     """Take ``plan`` out of the graph, with its links. Raises NotFoundError."""
     remove_plan(store, plan)
+
+
+def copy(
+    source: Settings, target: Settings, *, replace: bool = False, reporter: Reporter | None = None
+) -> list[Copied]:
+    """Copy the graph that ``source`` names into the store that ``target`` names, whole or not at all.
+
+    Raises:
+        InputError: both name one store, the source is empty, or the target is not and ``replace`` is off.
+        StoreError: either cannot be used.
+    """
+    reporter = reporter or Silent()
+    if same_store(source.store, target.store):
+        raise InputError(
+            "source and target are the same store", where=redacted(target.store), remedy="Name two stores."
+        )
+    # A file that a failed copy made must not stay behind, empty.
+    file = store_file(target.store)
+    made = file if file is not None and not file.exists() else None
+    try:
+        with source.open_store(read_only=True) as old, target.open_store() as new:
+            return transfer(
+                old,
+                new,
+                replace=replace,
+                progress=lambda item, done, total: reporter.step("copy", item, done, total),
+            )
+    except BaseException:
+        if made is not None:
+            for path in (made, made.with_name(made.name + "-wal")):
+                path.unlink(missing_ok=True)
+        raise
 
 
 def warnings(store: Store, documents: Collection[PlanDocument]) -> tuple[str, ...]:

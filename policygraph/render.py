@@ -12,6 +12,7 @@ from rich.tree import Tree
 from embeddings.link import LinkResult
 from graph.model import CoverageStatus
 from graph.store import Row
+from graph.transfer import Copied
 from ingest.load import LoadResult
 from policygraph import render_review
 from policygraph.calibrate import Calibrated
@@ -27,7 +28,6 @@ from queries.answers import (
     Coverage,
     Evidence,
     Gaps,
-    Hop,
     Matrix,
     MeasureCoverage,
     TaskLink,
@@ -84,6 +84,16 @@ def loaded(rows: Sequence[LoadResult], language: Language) -> RenderableType:
             r.plan, word(r.outcome, language), str(r.tasks), str(r.measures), str(r.planned), str(r.targets)
         )
     return _figures(table, 2, 3, 4, 5)
+
+
+def copied(parts: Sequence[Copied], language: Language) -> RenderableType:
+    """What was copied, by label and by type."""
+    table = _table(word("copied", language), word("what", language), word("count", language))
+    for part in parts:
+        table.add_row(
+            f"{part.name}  {part.source} → {part.target}" if part.source else part.name, f"{part.count:,}"
+        )
+    return _figures(table, 1)
 
 
 def linked(rows: Sequence[LinkResult], language: Language) -> RenderableType:
@@ -269,23 +279,6 @@ def rollup(rollups: Sequence[Rollup], plan: str, language: Language) -> Renderab
             total = Text(f"{found.total:g}{found.unit}{share}", style="bold")
             table.add_row("", "", Text(word("sum", language), style="bold"), total, "")
     return table
-
-
-def cascade(title: str, hops: Sequence[Hop], language: Language) -> RenderableType:
-    """Who carries a priority, level by level."""
-    tree = Tree(Text(word("cascade_of", language, task=title), style="bold"))
-
-    def grow(branch: Tree, hop: Hop) -> None:
-        label = f"{hop.region}  {hop.title}  {hop.score:.2f}"
-        if hop.below:
-            label += f"  {word('weakest', language)} {hop.weakest:.2f}"
-        child = branch.add(Text(label))
-        for below in hop.below:
-            grow(child, below)
-
-    for hop in hops:
-        grow(tree, hop)
-    return tree if hops else Group(tree, Text(word("nothing", language)))
 
 
 def task_tree(plan: Row, rows: Sequence[Row], language: Language) -> RenderableType:

@@ -259,22 +259,6 @@ class Matrix:
     cells: tuple[tuple[Cell, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
-    """A local task that implements the one above it, and those that implement it in turn.
-
-    ``weakest`` is the least score on the best way from here down to the lowest level that still answers.
-    """
-
-    task: str
-    title: str
-    plan: str
-    region: str
-    score: float
-    weakest: float
-    below: tuple["Hop", ...]
-
-
 def plans(store: Store) -> list[Row]:
     """All plans, the nation's first, then by level, region and year."""
     order = ("national", "province", "autonomous_region", "municipality", "city", "county")
@@ -649,34 +633,6 @@ def targets(store: Store, plan_id: str) -> list[Row]:
 def rollup(store: Store, plan_id: str) -> list[Rollup]:
     """The figures of a plan, each with those that the plans right below it promise of the same. Raises NotFoundError."""
     return rollups(targets(store, plan_id), run(store, "targets_below", upper=plan_id))
-
-
-def cascade(store: Store, priority: str) -> list[Hop]:
-    """The chains that carry ``priority`` down: plans of the next level, and under each the plans below it."""
-    upper = task(store, priority)["plan"]
-    pairs = latest_runs(store)
-    middles: dict[str, tuple[Row, list[Hop]]] = {}
-    for row in run(store, "cascade", priority=priority):
-        if any((between, upper) in pairs for plan, between in pairs if plan == row["middle_plan"]):
-            continue  # it answers to a plan that stands between, and is listed under that one
-        below = middles.setdefault(row["middle"], (row, []))[1]
-        if row["lower"] is not None:
-            score = float(row["lower_score"])
-            below.append(
-                Hop(
-                    row["lower"], row["lower_title"], row["lower_plan"], row["lower_region"], score, score, ()
-                )
-            )
-    hops = []
-    for row, below in middles.values():
-        score = float(row["middle_score"])
-        weakest = min(score, max((hop.weakest for hop in below), default=score))
-        hops.append(
-            Hop(
-                row["middle"], row["middle_title"], row["middle_plan"], row["middle_region"], score, weakest, tuple(below)
-            )
-        )  # fmt: skip
-    return hops
 
 
 def natural(id_: str) -> list[Any]:

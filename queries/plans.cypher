@@ -21,7 +21,7 @@ measures = "number of planned measures"
 ---*/
 MATCH (p:Plan)-[:ISSUED_BY]->(r:Region)
 OPTIONAL MATCH (r)-[:PART_OF]->(u:Region)
-OPTIONAL MATCH (m:Measure {plan: p.id}) WHERE m.kind = 'planned'
+OPTIONAL MATCH (p)-[:HAS_TASK]->(:Task)-[:HAS_MEASURE]->(m:Measure) WHERE m.kind = 'planned'
 RETURN p.id AS id, p.region AS region, r.name AS name, p.level AS level, u.id AS parent, p.year AS year,
   p.title AS title, p.document AS document, p.issuer AS issuer, p.published AS published, p.source AS source, p.encoding AS encoding,
   p.sha256 AS sha256, p.version AS version, p.current AS current, count(m) AS measures

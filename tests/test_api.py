@@ -17,7 +17,7 @@ from embeddings import open_encoder
 from graph import Store, open_store
 from policygraph import jobs
 from policygraph.settings import Settings
-from queries import all_queries, answers, get
+from queries import all_queries, answers, cascade, get
 from tests.conftest import Server
 from tests.plans import NATION, write_plans
 
@@ -143,6 +143,25 @@ def test_the_cascade_goes_down_two_levels(client: TestClient) -> None:
     assert chains
     assert all(hop["weakest"] <= hop["score"] for hop in found["hops"])
     assert {"x-songling-2025", "x-hewan-2025"} >= {below["plan"] for _, below in chains}
+    songling = next(c for c in found["chains"] if c["plan"] == "x-songling-2025")
+    assert songling["standing"] == "carried"
+    assert [s["plan"] for s in songling["steps"]] == ["x-qinglan-2025", "x-songling-2025"]
+    assert [h["source_plan"] for h in songling["path"]] == [s["plan"] for s in songling["steps"]]
+    assert songling["weakest"] in songling["path"]
+    only = client.get(f"{V1}/priorities/000000-2025.3/cascade", params={"region": "澜港市"}).json()
+    assert [c["plan"] for c in only["chains"]] == ["x-langang-2025"]
+
+
+def test_all_cascades_page_by_page(client: TestClient, truth: Store) -> None:
+    whole = sorted((c.position, c.plan, c.standing) for c in cascade.chains(truth))
+    items = _items(client, f"{V1}/cascade", limit=7)
+    assert [(c["position"], c["plan"], c["standing"]) for c in items] == whole
+    stops = _items(client, f"{V1}/cascade", limit=2, status="stops", region="x-qinglan")
+    assert {c["standing"] for c in stops} == {"stops"}
+    assert len(stops) == sum(standing == "stops" for _, _, standing in whole) > 2
+    assert all(c["breaks"] == c["plan"] for c in stops)
+    city = _items(client, f"{V1}/cascade", limit=50, upper="x-qinglan-2025")
+    assert {c["plan"] for c in city} == {"x-songling-2025", "x-hewan-2025"}
 
 
 def test_a_link_is_explained(client: TestClient, truth: Store) -> None:
@@ -212,6 +231,11 @@ def test_named_queries_run_with_their_parameters(small: TestClient) -> None:
         ("/tasks/x-qinglan-2025.99", 404, "not-found"),
         ("/tasks/x-qinglan-2025.99/links", 404, "not-found"),
         ("/priorities/nonsense/cascade", 404, "not-found"),
+        ("/priorities/x-songling-2025.2/cascade", 422, "bad-input"),
+        ("/cascade?region=nowhere", 404, "not-found"),
+        ("/cascade?upper=nowhere-2025", 404, "not-found"),
+        ("/cascade?status=broken", 422, "bad-request"),
+        ("/cascade?cursor=WyJhIl0", 422, "bad-input"),
         ("/priorities/nonsense/implementers", 404, "not-found"),
         ("/plans?limit=0", 422, "bad-request"),
         ("/plans?limit=1001", 422, "bad-request"),

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from embeddings.cache import CachedEncoder
 from embeddings.encoder import FORMS, Encoder
 from embeddings.scoring import Scoring
+from graph.errors import StoreError
 from policygraph.cli import main
 
 Call = Callable[..., str]
@@ -112,6 +113,37 @@ def test_show_search_cascade_and_query(call: Call) -> None:
     assert "plan_gaps" in call("query")
 
 
+def test_a_cascade_is_read_for_one_priority_one_region_or_all(call: Call) -> None:
+    one = data(call("cascade", f"{NATION}.8", "--json"))
+    assert {c["plan"]: c["standing"] for c in one["chains"]}[CITY] == "skips"
+    text = call("cascade", f"{NATION}.8")
+    assert "越级" in text
+    assert "断点" in text
+    assert CITY in text
+    region = call("cascade", "--region", "青岚省", "--lang", "en")
+    assert "below: the standing" in region
+    assert "松陵市" in region
+    assert "云溪省" not in region
+    assert {s["plan"] for c in data(call("cascade", "--region", CITY[:-5], "--json")) for s in c["steps"]} == {
+        PROVINCE, CITY,
+    }  # fmt: skip
+    sums = data(call("cascade", "--json"))
+    assert [t["priority"] for t in sums] == [f"{NATION}.{n}" for n in range(1, 11)]
+    assert [s["name"] for s in sums[7]["skipping"]] == ["松陵市"]
+    assert "止步：地区" in call("cascade")
+    assert {c["standing"] for c in data(call("cascade", "--status", "stops", "--json"))} == {"stops"}
+    assert "stops" in call("cascade", "--status", "stops", "--lang", "en")
+    assert "没有结果" in call("cascade", "--status", "not_applicable")
+
+
+def test_a_cascade_names_what_it_cannot_find(call: Call) -> None:
+    assert "x-qinglan" in call("cascade", "--region", "某地", code=4)
+    assert "asks nothing of plans below" in call("cascade", f"{CITY}.2", code=3)
+    assert "--upper is not for one task" in call("cascade", f"{NATION}.3", "--upper", NATION, code=3)
+    assert "no plan" in call("cascade", "--upper", "x-nowhere-2025", code=4)
+    assert CITY in call("cascade", "--upper", PROVINCE, "--region", "松陵市", "--status", "carried")
+
+
 def test_explain_shows_shares_marks_and_figures(call: Call) -> None:
     links = data(call("query", "task_links", "-p", f"task={PROVINCE}.3.4.1", "--json"))
     best = next(r for r in links if r["target"].startswith(NATION))
@@ -172,6 +204,35 @@ def test_config_names_each_origin_and_hides_the_password(
     assert rows["encoder"] == ("policy-zh", "default")
     assert rows["thresholds"] == ("{'covered': 0.2}", "policygraph.toml")
     assert rows["store"][1] == "environment POLICYGRAPH_STORE"
+
+
+def test_copy_says_what_came_over_and_leaves_no_empty_file(
+    call: Call, sample_file: Path, tmp_path: Path
+) -> None:
+    source = str(sample_file)
+    counts = {
+        r["name"]: r["count"] for r in data(call("copy", "--from", source, "--to", "new.kgl", "--json"))
+    }
+    assert counts["Plan"] == len(data(call("show", "--store", "new.kgl", "--json")))
+    assert "holds a graph already" in call("copy", "--from", source, "--to", "new.kgl", code=3)
+    text = call("copy", "--from", source, "--to", "new.kgl", "--replace")
+    assert "Measure → Task" in text
+    assert "一致" in text
+    assert "same store" in call("copy", "--from", source, "--to", f"file:{source}", code=3)
+    assert "no graph here yet" in call("copy", "--from", "nowhere.kgl", "--to", "other.kgl", code=5)
+    call("copy", "--from", "neo4j://127.0.0.1:9", "--to", "other.kgl", code=5)
+    assert not (tmp_path / "other.kgl").exists()
+
+
+def test_a_copy_that_fails_takes_the_file_that_it_made_along(
+    call: Call, sample_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise StoreError("stop")
+
+    monkeypatch.setattr("policygraph.jobs.transfer", fail)
+    assert "stop" in call("copy", "--from", str(sample_file), "--to", "new.kgl", code=5)
+    assert not list(tmp_path.glob("new.kgl")) + list(tmp_path.glob("new.kgl-wal"))
 
 
 def test_export_writes_what_the_contract_names(call: Call, tmp_path: Path) -> None:

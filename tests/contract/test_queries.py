@@ -8,7 +8,7 @@ import pytest
 from graph import Store, open_store
 from graph.errors import InputError, NotFoundError
 from policygraph.export import export
-from queries import all_queries, answers, get, run
+from queries import all_queries, answers, cascade, get, run
 
 NATION, PROVINCE, CITY = "000000-2025", "x-qinglan-2025", "x-songling-2025"
 
@@ -19,7 +19,7 @@ def values(store: Store) -> dict[str, Any]:
     return {
         "source": task, "target": target, "measure": measure, "local_measure": measure, "upper_measure": upper,
         "plan": CITY, "upper": NATION, "partial": 0.0, "covered": 0.08, "text": "老旧", "priority": f"{NATION}.3",
-        "task": task,
+        "task": task, "targets": [f"{NATION}.3"],
     }  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def test_evidence_quotes_the_plan_itself(sample: Store) -> None:
 
 
 def test_a_cascade_is_a_path_of_links(sample: Store) -> None:
-    hops = answers.cascade(sample, f"{NATION}.3")
+    hops = cascade.cascade(sample, f"{NATION}.3").hops
     through = [(hop, below) for hop in hops for below in hop.below]
     assert through, "the sample has a city whose province carries this priority"
     for hop, below in through:
@@ -145,7 +145,7 @@ def test_what_is_not_there_is_named(sample: Store) -> None:
     with pytest.raises(NotFoundError, match="not linked"):
         answers.coverage(sample, PROVINCE, CITY)
     with pytest.raises(NotFoundError, match="no task"):
-        answers.cascade(sample, "000000-2025.99")
+        cascade.cascade(sample, "000000-2025.99")
 
 
 def test_both_stores_export_the_same_bytes(sample: Store, sample_file: Path, tmp_path: Path) -> None:
