@@ -8,7 +8,7 @@ about what is there now.
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final, cast
 
 from graph.errors import InputError, NotFoundError, StaleError
 from graph.model import Covers, Decision, Relation, Verdict
@@ -189,7 +189,7 @@ def bulk(
             remedy="Look at the preview again.",
         )
     drafts = [
-        Draft(verdict, i.target, i.source, covers=_covers(i.target, "") if verdict == "accepted" else "", note=note, seen=i.token)
+        Draft(verdict, i.target, i.source, note=note, seen=i.token, **(_as_it_was(i) if verdict == "accepted" else {}))
         for i in found.items
     ]  # fmt: skip
     if not drafts:
@@ -226,6 +226,15 @@ def applicability(store: Store, upper: str) -> list[Row]:
 
 def _covers(target: str, covers: Covers) -> Covers:
     return covers or ("fully" if is_evidence(target) else "")
+
+
+def _as_it_was(item: Item) -> dict[str, Any]:
+    """Relation and extent with which a link is accepted once more, where a person said them before; else by default."""
+    before = item.state == "accepted"
+    covers = cast(Covers, item.covers) if before else ""
+    return {
+        "relation": item.relation if before else None, "covers": _covers(item.target, covers),
+    }  # fmt: skip
 
 
 def _one(
@@ -296,7 +305,7 @@ def _must_be_there(transaction: Transaction, draft: Draft) -> None:
     ):
         raise NotFoundError(
             f"{draft.source} is not linked to {draft.target}",
-            remedy=f"Make the link by hand: policygraph review add {draft.source} {draft.target}",
+            remedy=f"Make the link by hand: policygraph review add {draft.source} {draft.target}, or create in the API.",
         )
 
 

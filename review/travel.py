@@ -6,11 +6,14 @@ item has those words, that is the end. Else the id stays: the decision is suspec
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, get_args
 
 from graph.errors import InputError
+from graph.model import Covers, Relation
 from graph.schema import node_type
 from graph.store import Row, Store, Transaction
 from review.links import apply, batches, stamps_of
@@ -24,6 +27,9 @@ _KNOWN: Final = "UNWIND $ids AS i MATCH (d:Decision {id: i}) RETURN d.id AS id"
 _SAME: Final = "UNWIND $plans AS p MATCH (n:{label} {{plan: p}}) RETURN n.plan AS plan, n.stamp AS stamp, n.id AS id ORDER BY id"
 _OF: Final = "UNWIND $subjects AS s MATCH (d:Decision {subject: s}) RETURN d.id AS id, d.subject AS subject, d.at AS at, d.current AS current ORDER BY id"
 _STANDS: Final = "UNWIND $rows AS r MATCH (d:Decision {id: r.id}) SET d.current = r.current"
+_MOMENT: Final = re.compile(r"[0-8]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
+_YEAR: Final = re.compile(r"\d{4}", re.ASCII)
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TYPES: Final = {"string": str, "boolean": bool}
 
 
@@ -123,7 +129,7 @@ def _row(line: str, where: str) -> Row:
     remedy = "Take the file that policygraph review export wrote, unchanged."
     try:
         found: Any = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"this is no JSON ({error})", where=where, remedy=remedy) from error
     properties = node_type("Decision").properties
     if not isinstance(found, dict) or set(found) != set(properties):
@@ -136,4 +142,41 @@ def _row(line: str, where: str) -> Row:
         found["source"] or found["plan"], found["target"]
     ):
         raise InputError("this decision contradicts itself", where=where, remedy=remedy)
+    if wrong := _unreadable(found):
+        raise InputError(f"{wrong} cannot be {found[wrong]!r}", where=where, remedy=remedy)
     return found
+
+
+def _unreadable(row: Row) -> str | None:
+    """The name of a value that no decision has; answers rely on these forms."""
+    forms: dict[str, bool] = {
+        "id": row["id"] != "",
+        "target": row["target"] != "",
+        "reviewer": row["reviewer"].strip() != "",
+        "at": _MOMENT.fullmatch(row["at"]) is not None and _is_time(row["at"]),
+        "relation": row["relation"] in ("", *get_args(Relation)),
+        "covers": row["covers"] in get_args(Covers),
+        "to": row["verdict"] != "deferred" or _YEAR.fullmatch(row["to"]) is not None,
+        "expires": row["expires"] == "" or (_DAY.fullmatch(row["expires"]) is not None and _is_time(row["expires"])),
+    }  # fmt: skip
+    for name in node_type("Decision").properties:
+        if isinstance(row[name], str) and not _has_bytes(row[name]):
+            return name
+    return next((name for name, fits in forms.items() if not fits), None)
+
+
+def _is_time(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _has_bytes(text: str) -> bool:
+    """Whether a store can hold it: JSON can name half a character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
