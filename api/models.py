@@ -336,7 +336,9 @@ class MeasureCoverage(Model):
         description="Why it is not applicable: international, own_event, own_office, national_rules, or ruled, delegated, deferred (by a person); else empty",
         examples=[""],
     )
-    evidence: list[Evidence] = Field(description="Local measures that resemble it, best first, three at most")
+    evidence: list[Evidence] = Field(
+        description="Local measures that resemble it, best first: three at most, and all that people decided on but did not reject"
+    )
     excuse: Excuse | None = Field(
         description="What a person decided on whether the plan has to carry it, also where that no longer stands"
     )

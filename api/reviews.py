@@ -242,9 +242,7 @@ def excuses(
     ] = "",
 ) -> models.Page[models.Excuse]:
     """By upper measure and plan; those that no longer stand too. What was taken back is in the log."""
-    if upper:
-        answers.plan(store, upper)
-    found = answers.plan_excuses(store, plan, upper) if plan else answers.excuses(store, upper)
+    found = answers.plan_excuses(store, plan, upper) if plan else act.excuses(store, upper)
     shown = sorted((e for e in found if e.verdict != "none"), key=_excuse_place)
     return models.Page[models.Excuse].model_validate(pager.by(shown, _excuse_place))
 

@@ -6,18 +6,20 @@ about what is there now.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, cast
+from typing import Final, cast, get_args
 
 from graph.errors import InputError, NotFoundError, StaleError
-from graph.model import Covers, Decision, Relation, Verdict
+from graph.model import CoverageStatus, Covers, Decision, Relation, Verdict
 from graph.store import Row, Store, Transaction
 from queries import answers, run
+from queries.answers import Excuse
 from queries.review import Filter, Item, queue
-from review import log
+from review import View, log
 from review.log import Draft
-from review.rules import is_evidence, is_measure, subject
+from review.rules import Mode, is_evidence, is_measure, subject
 
 _LINK: Final = (
     "MATCH (a:{source} {{id: $source}})-[e:{type}]->(b:{target} {{id: $target}}) RETURN e.state AS state, "
@@ -32,6 +34,16 @@ class Preview:
     verdict: Verdict
     items: tuple[Item, ...]
     token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How many upper measures would go from one status to another, where ``mode`` says what counts."""
+
+    mode: Mode
+    before: CoverageStatus
+    after: CoverageStatus
+    measures: int
 
 
 def accept(
@@ -171,10 +183,28 @@ def preview(store: Store, verdict: Verdict, wanted: Filter) -> Preview:
     return Preview(verdict, items, digest)
 
 
+def changes(store: Store, shown: Preview) -> list[Change]:
+    """What a bulk decision would do to the statuses of upper measures, counted once for each plan below."""
+    pairs: dict[tuple[str, str], dict[tuple[str, str], Row]] = {}
+    for item in shown.items:
+        if item.type == "MATCHES":
+            says = {"state": shown.verdict, "suspect": False, "covers": _bulk_covers(item, shown.verdict)}
+            pairs.setdefault((item.plan, item.upper), {})[item.source, item.target] = says
+    found: Counter[tuple[Mode, CoverageStatus, CoverageStatus]] = Counter()
+    linked = answers.latest_runs(store)
+    for mode in get_args(Mode):
+        for pair, supposed in sorted(pairs.items()):
+            if pair in linked:
+                now = _statuses(answers.coverage(store, *pair, View(mode)))
+                then = _statuses(answers.coverage(store, *pair, View(mode), supposed))
+                found.update((mode, now[m], then[m]) for m in now if now[m] != then[m])
+    return [Change(*change, measures) for change, measures in sorted(found.items())]
+
+
 def bulk(
     store: Store, verdict: Verdict, wanted: Filter, *, reviewer: str, token: str, note: str = ""
 ) -> list[Decision]:
-    """Decide on all links of a preview at once.
+    """Decide on all links of a preview at once; what is suspect and decided so already is confirmed as it was.
 
     Args:
         token: that of the preview that the person looked at.
@@ -188,13 +218,46 @@ def bulk(
             f"the filter finds {len(found.items)} links that are not those of the preview",
             remedy="Look at the preview again.",
         )
-    drafts = [
-        Draft(verdict, i.target, i.source, note=note, seen=i.token, **(_as_it_was(i) if verdict == "accepted" else {}))
-        for i in found.items
-    ]  # fmt: skip
-    if not drafts:
+    if not found.items:
         return []
-    return store.write(lambda transaction: log.decide(transaction, drafts, reviewer))
+
+    def work(transaction: Transaction) -> list[Decision]:
+        confirmed = log.current(transaction, [i.subject for i in found.items if i.state == verdict])
+        drafts = [
+            replace(_draft(confirmed[i.subject]), note=note or i.note, seen=i.token)
+            if i.subject in confirmed
+            else Draft(verdict, i.target, i.source, covers=_bulk_covers(i, verdict), note=note, seen=i.token)
+            for i in found.items
+        ]
+        return log.decide(transaction, drafts, reviewer)
+
+    return store.write(work)
+
+
+def excuses(store: Store, upper: str = "") -> list[Excuse]:
+    """What plans are excused from, on measures of ``upper`` (all by default), each as it stands for its plan's year.
+
+    Raises:
+        NotFoundError: there is no such plan.
+    """
+    if upper:
+        answers.plan(store, upper)
+    return [e for e in _excuses(store, upper) if e.verdict != "none"]
+
+
+def excuse_of(store: Store, measure: str, plan: str = "") -> Excuse | None:
+    """What was decided last on whether ``plan`` (every plan by default) has to carry an upper measure."""
+    return next((e for e in _excuses(store) if (e.measure, e.plan) == (measure, plan)), None)
+
+
+def _excuses(store: Store, upper: str = "") -> list[Excuse]:
+    years = {p["id"]: int(p["year"]) for p in answers.plans(store)}
+    found = answers.excuses(store, upper)
+    by_year = {
+        year: {e.decision: e for e in answers.excuses(store, upper, year)}
+        for year in {years[e.plan] for e in found if e.plan in years}
+    }
+    return [by_year[years[e.plan]][e.decision] if e.plan in years else e for e in found]
 
 
 def applicability(store: Store, upper: str) -> list[Row]:
@@ -224,17 +287,20 @@ def applicability(store: Store, upper: str) -> list[Row]:
     return sorted(rows, key=lambda r: (answers.natural(str(r["measure"])), str(r["plan"])))
 
 
+def _bulk_covers(item: Item, verdict: Verdict) -> Covers:
+    """What a bulk decision says of the extent: what a person said of it before, where that is only confirmed."""
+    if verdict != "accepted":
+        return ""
+    kept = item.covers if item.state == verdict else ""
+    return _covers(item.target, cast(Covers, kept))
+
+
+def _statuses(answer: answers.Coverage) -> dict[str, CoverageStatus]:
+    return {m.target: m.status for t in answer.tasks for m in t.measures}
+
+
 def _covers(target: str, covers: Covers) -> Covers:
     return covers or ("fully" if is_evidence(target) else "")
-
-
-def _as_it_was(item: Item) -> dict[str, Any]:
-    """Relation and extent with which a link is accepted once more, where a person said them before; else by default."""
-    before = item.state == "accepted"
-    covers = cast(Covers, item.covers) if before else ""
-    return {
-        "relation": item.relation if before else None, "covers": _covers(item.target, covers),
-    }  # fmt: skip
 
 
 def _one(
@@ -305,7 +371,7 @@ def _must_be_there(transaction: Transaction, draft: Draft) -> None:
     ):
         raise NotFoundError(
             f"{draft.source} is not linked to {draft.target}",
-            remedy=f"Make the link by hand: policygraph review add {draft.source} {draft.target}, or create in the API.",
+            remedy=f"Make the link by hand: policygraph review add {draft.source} {draft.target}; in the API say create.",
         )
 
 

@@ -15,6 +15,7 @@ import json
 import math
 import re
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -85,7 +86,9 @@ class Excuse:
 
 @dataclass(frozen=True, slots=True)
 class MeasureCoverage:
-    """Whether one upper measure is carried, and by which words; evidence is best first.
+    """Whether one upper measure is carried, and by which words.
+
+    ``evidence`` is best first: the first three, and after those all that people decided on but did not reject.
 
     ``confidence`` is the probability of the status, 1 where a person decided it. ``reason`` says why a measure is not
     applicable: a reason of :class:`graph.model.Measure.reserved`, or ``ruled``, ``delegated`` or ``deferred``; then
@@ -400,8 +403,14 @@ def national_plan(store: Store) -> str:
     return str(found[-1]["id"])
 
 
-def coverage(store: Store, plan_id: str, upper: str | None = None, view: View = ALL) -> Coverage:
-    """How ``plan_id`` carries ``upper`` (the nation's plan by default)."""
+def coverage(
+    store: Store, plan_id: str, upper: str | None = None, view: View = ALL, supposed: Mapping[tuple[str, str], Row] | None = None,
+) -> Coverage:  # fmt: skip
+    """How ``plan_id`` carries ``upper`` (the nation's plan by default).
+
+    Args:
+        supposed: what links between measures would say instead of what they say, by their two ends.
+    """
     upper = upper_of(store, plan_id, upper)
     last = latest_runs(store)[plan_id, upper]
     limits: dict[str, float] = json.loads(last["thresholds"])
@@ -409,7 +418,7 @@ def coverage(store: Store, plan_id: str, upper: str | None = None, view: View = 
     excuses = {e.measure: e for e in plan_excuses(store, plan_id, upper)}
     found: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        found[row["target"]].append(row)
+        found[row["target"]].append(row | (supposed or {}).get((row["source"], row["target"]), {}))
     by_task: dict[str, list[MeasureCoverage]] = defaultdict(list)
     for target, evidence in found.items():
         by_task[evidence[0]["task"]].append(
@@ -466,8 +475,12 @@ def _measure_coverage(
 ) -> MeasureCoverage:
     backed = sorted(
         ((effective(r, view, limits), r) for r in rows if r["source"] is not None),
-        key=lambda pair: (-pair[0], -pair[1]["score"], natural(pair[1]["source"])),
-    )
+        # What a person accepted stands before proposals that say the same.
+        key=lambda pair: (
+            -sum(pair[0] >= limits[name] for name in ("covered", "partial")), not _accepted(pair[1]), -pair[0],
+            -pair[1]["score"], natural(pair[1]["source"]),
+        ),
+    )  # fmt: skip
     score = max((counted for counted, _ in backed), default=0.0)
     shown = [r for _, r in backed if r["state"] != "rejected" or r["suspect"]]
     evidence = tuple(
@@ -475,19 +488,22 @@ def _measure_coverage(
             r["source"], r["source_text"], r["source_task"], float(r["score"]), r["relation"], r["method"], r["state"],
             r["suspect"], r["covers"], r["decision"], r["reviewer"],
         )
-        for r in shown[:EVIDENCE]
+        for i, r in enumerate(shown)
+        if i < EVIDENCE or r["state"] != "proposed"
     )  # fmt: skip
     status, reason = measure_status(score, limits, rows[0]["reserved"], excuse)
     decided = reason in RULED.values() or (
-        bool(backed)
-        and status != "gap"
-        and backed[0][1]["state"] == "accepted"
-        and not backed[0][1]["suspect"]
+        bool(backed) and status in ("covered", "partial") and _accepted(backed[0][1])
     )
     certain = 1.0 if decided else measure_confidence(status, score, limits)
     return MeasureCoverage(
         target, rows[0]["target_text"], rows[0]["task"], rows[0]["start"], status, score, certain, reason, evidence, excuse
     )  # fmt: skip
+
+
+def _accepted(link: Row) -> bool:
+    """Whether a person accepted it on the words of today."""
+    return bool(link["state"] == "accepted" and not link["suspect"])
 
 
 def measure_status(

@@ -233,23 +233,22 @@ def _check_excuse(transaction: Transaction, draft: Draft, target: End) -> None:
                 f"there is no plan {draft.to!r} to delegate to", remedy="policygraph show lists the plans."
             )
     elif draft.verdict == "deferred":
-        if not (draft.to.isdecimal() and len(draft.to) == 4):
+        if not (draft.to.isascii() and draft.to.isdecimal() and len(draft.to) == 4):
             raise InputError(
                 f"{draft.to!r} is no year to defer to", remedy="Write four digits, such as 2027."
             )
     elif draft.to:
         raise InputError(f"{draft.verdict} goes to nowhere", remedy="Only delegated and deferred take --to.")
-    if draft.expires:
-        _day(draft.expires)
+    if draft.expires and not is_day(draft.expires):
+        raise InputError(f"{draft.expires!r} is no day", remedy="Write it as 2026-12-31.")
 
 
-def _day(text: str) -> None:
+def is_day(text: str) -> bool:
+    """Whether it is a day, written as 2026-12-31."""
     try:
-        if len(text) != len("2026-12-31"):
-            raise ValueError
-        date.fromisoformat(text)
+        return date.fromisoformat(text).isoformat() == text
     except ValueError:
-        raise InputError(f"{text!r} is no day", remedy="Write it as 2026-12-31.") from None
+        return False
 
 
 def _decision(

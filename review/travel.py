@@ -6,7 +6,6 @@ item has those words, that is the end. Else the id stays: the decision is suspec
 """
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,8 +16,8 @@ from graph.model import Covers, Relation
 from graph.schema import node_type
 from graph.store import Row, Store, Transaction
 from review.links import apply, batches, stamps_of
-from review.log import FIELDS, create
-from review.rules import EXCUSE_VERDICTS, LINK_VERDICTS, is_measure, subject, winner
+from review.log import FIELDS, create, is_day, moment
+from review.rules import EXCUSE_VERDICTS, LINK_VERDICTS, is_evidence, is_measure, subject, winner
 
 _ALL: Final = (
     "MATCH (d:Decision) RETURN " + ", ".join(f"d.`{n}` AS `{n}`" for n in FIELDS) + " ORDER BY at, id"
@@ -27,9 +26,6 @@ _KNOWN: Final = "UNWIND $ids AS i MATCH (d:Decision {id: i}) RETURN d.id AS id"
 _SAME: Final = "UNWIND $plans AS p MATCH (n:{label} {{plan: p}}) RETURN n.plan AS plan, n.stamp AS stamp, n.id AS id ORDER BY id"
 _OF: Final = "UNWIND $subjects AS s MATCH (d:Decision {subject: s}) RETURN d.id AS id, d.subject AS subject, d.at AS at, d.current AS current ORDER BY id"
 _STANDS: Final = "UNWIND $rows AS r MATCH (d:Decision {id: r.id}) SET d.current = r.current"
-_MOMENT: Final = re.compile(r"[0-8]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
-_YEAR: Final = re.compile(r"\d{4}", re.ASCII)
-_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TYPES: Final = {"string": str, "boolean": bool}
 
 
@@ -137,46 +133,45 @@ def _row(line: str, where: str) -> Row:
     for name, kind in properties.items():
         if not isinstance(found[name], _TYPES[kind]):
             raise InputError(f"{name} is not of type {kind}", where=where, remedy=remedy)
-    verdicts = LINK_VERDICTS if found["source"] else EXCUSE_VERDICTS
-    if found["verdict"] not in verdicts or found["subject"] != subject(
-        found["source"] or found["plan"], found["target"]
-    ):
+    try:
+        json.dumps(found, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InputError("a value is no text", where=where, remedy=remedy) from error
+    if not (_is_decision(found) and (_is_link(found) if found["source"] else _is_excuse(found))):
         raise InputError("this decision contradicts itself", where=where, remedy=remedy)
-    if wrong := _unreadable(found):
-        raise InputError(f"{wrong} cannot be {found[wrong]!r}", where=where, remedy=remedy)
     return found
 
 
-def _unreadable(row: Row) -> str | None:
-    """The name of a value that no decision has; answers rely on these forms."""
-    forms: dict[str, bool] = {
-        "id": row["id"] != "",
-        "target": row["target"] != "",
-        "reviewer": row["reviewer"].strip() != "",
-        "at": _MOMENT.fullmatch(row["at"]) is not None and _is_time(row["at"]),
-        "relation": row["relation"] in ("", *get_args(Relation)),
-        "covers": row["covers"] in get_args(Covers),
-        "to": row["verdict"] != "deferred" or _YEAR.fullmatch(row["to"]) is not None,
-        "expires": row["expires"] == "" or (_DAY.fullmatch(row["expires"]) is not None and _is_time(row["expires"])),
-    }  # fmt: skip
-    for name in node_type("Decision").properties:
-        if isinstance(row[name], str) and not _has_bytes(row[name]):
-            return name
-    return next((name for name, fits in forms.items() if not fits), None)
+def _is_decision(found: Row) -> bool:
+    about = subject(found["source"] or found["plan"], found["target"])
+    named = all(found[name].strip() for name in ("id", "target", "reviewer"))
+    return named and found["subject"] == about and _is_moment(found["at"])
 
 
-def _is_time(text: str) -> bool:
+def _is_link(found: Row) -> bool:
+    covers = get_args(Covers) if is_evidence(found["target"]) else ("",)
+    return (
+        found["verdict"] in LINK_VERDICTS
+        and found["relation"] in ("", *get_args(Relation))
+        and found["covers"] in covers
+        and found["to"] == found["expires"] == ""
+    )
+
+
+def _is_excuse(found: Row) -> bool:
+    year = found["to"].isascii() and found["to"].isdecimal() and len(found["to"]) == 4
+    goes = {"delegated": bool(found["to"]), "deferred": year}
+    return (
+        found["verdict"] in EXCUSE_VERDICTS
+        and goes.get(found["verdict"], not found["to"])
+        and found["relation"] == found["covers"] == ""
+        and (not found["expires"] or is_day(found["expires"]))
+    )
+
+
+def _is_moment(text: str) -> bool:
     try:
-        datetime.fromisoformat(text)
-    except ValueError:
+        # A later decision must find a later time.
+        return moment(datetime.fromisoformat(text)) == text < "9000"
+    except (ValueError, OverflowError):
         return False
-    return True
-
-
-def _has_bytes(text: str) -> bool:
-    """Whether a store can hold it: JSON can name half a character."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
