@@ -3,14 +3,13 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from httpx import Response
 
 from api.app import create_app
 from embeddings import open_encoder
@@ -30,6 +29,8 @@ PROBLEM, NDJSON = "application/problem+json", "application/x-ndjson"
 HERE = "http://127.0.0.1:8000"
 ANY = {"If-Match": "*"}
 Pair = dict[str, str]
+Response = Any
+"""The test client's own: which package it is from depends on the client's version."""
 
 
 @pytest.fixture(scope="session")
@@ -291,7 +292,7 @@ def test_the_queue_takes_filters(client: TestClient) -> None:
     some = whole[len(whole) // 2]
     put(client, ends(some), ANY, verdict="rejected", reviewer="吴")
     kinds = ["matches", "tasks", "measures"]
-    for name, value, fits in [
+    cases: list[tuple[str, Any, Callable[[dict[str, Any]], bool]]] = [
         ("plan", PROVINCE, lambda i: i["plan"] == PROVINCE),
         ("upper", NATION, lambda i: i["upper"] == NATION),
         ("priority", some["task"], lambda i: i["task"] == some["task"]),
@@ -301,8 +302,9 @@ def test_the_queue_takes_filters(client: TestClient) -> None:
         ("most", 0.5, lambda i: i["confidence"] <= 0.5),
         ("text", "湿地", lambda i: "湿地" in i["source_text"] + i["target_text"]),
         ("deciding", True, lambda i: i["decides"]),
-    ]:
-        got = items(client, f"{V1}/reviews", kinds=kinds, **{str(name): value})
+    ]
+    for name, value, fits in cases:
+        got = items(client, f"{V1}/reviews", kinds=kinds, **{name: value})
         assert 0 < len(got) < len(whole) + (name == "upper"), name
         assert {(i["source"], i["target"]) for i in got} == {
             (i["source"], i["target"]) for i in items(client, f"{V1}/reviews", kinds=kinds) if fits(i)
@@ -422,7 +424,7 @@ def test_twenty_at_once_exactly_one_decides(client: TestClient) -> None:
 
     def decide(number: int) -> int:
         verdict = "accepted" if number % 2 else "rejected"
-        return put(client, ends(item), seen(item), verdict=verdict, reviewer=f"r{number}").status_code
+        return int(put(client, ends(item), seen(item), verdict=verdict, reviewer=f"r{number}").status_code)
 
     with ThreadPoolExecutor(20) as pool:
         codes = list(pool.map(decide, range(20)))
@@ -655,7 +657,9 @@ def test_the_write_path_on_a_server(neo4j_server: Server, tmp_path: Path) -> Non
         now = client.get(LINK, params=ends(item)).json()
 
         def decide(number: int) -> int:
-            return put(client, ends(item), seen(now), verdict="accepted", reviewer=f"r{number}").status_code
+            return int(
+                put(client, ends(item), seen(now), verdict="accepted", reviewer=f"r{number}").status_code
+            )
 
         with ThreadPoolExecutor(8) as pool:
             assert sorted(pool.map(decide, range(8))) == [200] + [412] * 7
