@@ -9,19 +9,36 @@ from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import pages, probes, problems, v1
+from api import pages, probes, problems, reviews, v1
+from api.writes import Writer
 from policygraph import __version__
 from policygraph.settings import Settings
 
+UNCOMPRESSED: Final = ("/api/v1/reviews/link", "/api/v1/excuses/measure")
 DESCRIPTION: Final = """
 读取各级政府工作计划，把本地任务关联到国家重点任务，回答覆盖与缺口。
 Reads government work plans, links local tasks to national priorities, and answers what is covered.
 
 - Lists come in pages: `{"items": […], "next": …}`; pass `next` as `cursor` until it is null.
 - Every answer carries an `ETag`; send it as `If-None-Match` and get 304 while the graph is the same.
+- Decisions on links and excuses need `If-Match` with the `ETag` of what was seen; 412 says that it has changed since.
 - Every error is `application/problem+json` (RFC 9457) with a `remedy`.
 """
+
+
+class _Compression:
+    """Compresses answers, save those whose strong tag stands for their very bytes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._plain = app
+        self._compressed = GZipMiddleware(app, minimum_size=1024)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        app = self._plain if path.startswith(UNCOMPRESSED) else self._compressed
+        await app(scope, receive, send)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -31,7 +48,11 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with settings.open_store(read_only=True) as store:
             app.state.store = store
-            yield
+            app.state.writer = Writer(settings)
+            try:
+                yield
+            finally:
+                app.state.writer.close()
 
     app = FastAPIOffline(
         redoc_url=None,
@@ -42,9 +63,10 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings = settings
-    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(_Compression)
     app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
     app.include_router(v1.router)
+    app.include_router(reviews.router)
     app.include_router(probes.router)
     app.include_router(pages.router)
     problems.install(app)

@@ -1,10 +1,12 @@
 """What routes ask for: the store, the settings, a page's size, and the check whether the client is up to date."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Query, Request, Response
 
+from api.paging import Key, after, foreign, page
 from graph.store import Store
 from policygraph import __version__
 from policygraph.settings import Settings
@@ -48,6 +50,43 @@ LimitDep = Annotated[int, Depends(_limit)]
 Cursor = Annotated[
     str | None, Query(description="`next` of the page before; none for the first page", examples=["WzEyXQ"])
 ]
+
+
+class Pager:
+    """The paging parameters of a request."""
+
+    def __init__(
+        self, request: Request, response: Response, limit: LimitDep, cursor: Cursor = None
+    ) -> None:  # fmt: skip
+        self._limit = limit
+        self._cursor = cursor
+        self._request = request
+        self._response = response
+
+    def window(self, first: Any) -> dict[str, Any]:
+        """Parameters of a query that pages by itself; ``first`` stands before its first row."""
+        key = after(self._cursor)
+        if key is not None and type(key[0]) is not type(first):
+            raise foreign(self._cursor)
+        return {"after": first if key is None else key[0], "limit": self._limit + 1}
+
+    def page(self, items: Sequence[Any], *keys: str) -> dict[str, Any]:
+        """The page of ``items``, which are ascending by ``keys``."""
+
+        def key(item: Any) -> Key:
+            return tuple(item[k] if isinstance(item, dict) else getattr(item, k) for k in keys)
+
+        return self.by(items, key)
+
+    def by(self, items: Sequence[Any], key: Any) -> dict[str, Any]:
+        """The page of ``items``, which are ascending by ``key``."""
+        shown, following = page(
+            items, key, limit=self._limit, cursor=self._cursor, request=self._request, response=self._response
+        )
+        return {"items": shown, "next": following}
+
+
+PagerDep = Annotated[Pager, Depends()]
 
 
 def conditional(request: Request, response: Response, store: StoreDep) -> None:

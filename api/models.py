@@ -9,6 +9,7 @@ from queries import get
 from queries.cascade import Standing
 from queries.figures import PairReason, Verdict
 from queries.indicators import Reason
+from review.rules import Mode
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -19,6 +20,8 @@ Kind = Literal["priority", "task", "review", "situation", "preamble", "closing"]
 MeasureKind = Literal["planned", "review", "situation", "preamble", "closing"]
 Status = Literal["covered", "partial", "gap", "not_applicable"]
 State = Literal["proposed", "accepted", "rejected"]
+Covers = Literal["", "fully", "partly"]
+Excused = Literal["not_applicable", "delegated", "deferred", "applies"]
 Method = Literal["machine", "human", "both"]
 
 UPPER: Final = "000000-2025.3"
@@ -280,6 +283,45 @@ class Evidence(Model):
         description="How it stands to the upper one: equal, narrower, broader or overlaps",
         examples=["narrower"],
     )
+    method: Method = Field(description="machine, human (a person alone made it) or both", examples=["both"])
+    state: State = Field(description="proposed, accepted or rejected", examples=["accepted"])
+    suspect: bool = Field(
+        description="Whether the decision was taken on other words; it counts for nothing then",
+        examples=[False],
+    )
+    covers: Covers = Field(description="fully or partly, where a person accepted it", examples=["fully"])
+    decision: str = Field(
+        description="Id of the last decision on it, empty where there was none",
+        examples=["20250301T080000000000-1a2b3c4d"],
+    )
+    reviewer: str = Field(description="Who decided, empty for the machine", examples=["周"])
+
+
+class Excuse(Model):
+    """What a person decided on whether a plan has to carry an upper measure."""
+
+    decision: str = Field(description="Id of the decision", examples=["20250301T080000000000-1a2b3c4d"])
+    measure: str = Field(description="Id of the upper measure", examples=[f"{UPPER}#2"])
+    plan: str = Field(
+        description="Id of the plan that it is about, empty for every plan", examples=["x-qinglan-2025"]
+    )
+    verdict: Excused = Field(
+        description="not_applicable, delegated, deferred, or applies (against what the reader tells)",
+        examples=["delegated"],
+    )
+    to: str = Field(
+        description="The plan it is delegated to, or the year it is deferred to", examples=["x-hewan-2025"]
+    )
+    expires: str = Field(description="Its last day, empty where it has none", examples=["2025-12-31"])
+    reviewer: str = Field(description="Who decided", examples=["周"])
+    note: str = Field(description="The reason", examples=["由河湾市承担"])
+    at: str = Field(description="When, UTC", examples=["2025-03-01T08:00:00.000000Z"])
+    seen: str = Field(description="The measure's words that the person saw", examples=[UPPER_TEXT])
+    text: str | None = Field(description="Its words now, null where it is gone", examples=[UPPER_TEXT])
+    stands: Literal["valid", "suspect", "expired", "due", "closed"] = Field(
+        description="valid: it counts; suspect: the words have changed; expired; due: deferred until now; closed: the measure is gone",
+        examples=["valid"],
+    )
 
 
 class MeasureCoverage(Model):
@@ -295,7 +337,12 @@ class MeasureCoverage(Model):
         description="Why it is not applicable: international, own_event, own_office, national_rules, or ruled, delegated, deferred (by a person); else empty",
         examples=[""],
     )
-    evidence: list[Evidence] = Field(description="Local measures that resemble it, best first, three at most")
+    evidence: list[Evidence] = Field(
+        description="Local measures that resemble it, best first: three at most, and all that people decided on but did not reject"
+    )
+    excuse: Excuse | None = Field(
+        description="What a person decided on whether the plan has to carry it, also where that no longer stands"
+    )
 
 
 class TaskCoverage(Model):
@@ -316,6 +363,15 @@ class TaskCoverage(Model):
     measures: list[MeasureCoverage] = Field(description="Its measures, in reading order")
 
 
+MODE: Final = Field(
+    description="What was counted: all proposals that nobody rejected, or accepted links only",
+    examples=["all"],
+)
+LEAST: Final = Field(
+    description="Confidence from which a proposal was counted; accepted links always are", examples=[0.0]
+)
+
+
 class Coverage(Model):
     """How a plan carries an upper plan."""
 
@@ -326,6 +382,8 @@ class Coverage(Model):
     thresholds: dict[str, float] = Field(
         description="Thresholds of that run", examples=[{"covered": 0.5, "partial": 0.149}]
     )
+    mode: Mode = MODE
+    least: float = LEAST
     tasks: list[TaskCoverage] = Field(description="Tasks of the upper plan, in reading order")
 
 
@@ -344,6 +402,22 @@ class Gap(Model):
     nearest: Evidence | None = Field(description="The nearest local measure")
 
 
+class Gaps(Page[Gap]):
+    """What a plan misses, page by page, and apart from that what it is excused from."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"description": "One page of gaps, and all that the plan is excused from."}
+    )
+
+    plan: str = Field(description="Id of the local plan", examples=["x-qinglan-2025"])
+    upper: str = Field(description="Id of the upper plan", examples=["000000-2025"])
+    mode: Mode = MODE
+    least: float = LEAST
+    excused: list[Excuse] = Field(
+        description="Measures that a person excused the plan from, in the upper plan's order, on every page; those that no longer stand are gaps, too"
+    )
+
+
 @rows_of("plan_unaligned")
 class Unaligned(Model):
     """A local measure that answers to nothing above."""
@@ -354,6 +428,15 @@ class Unaligned(Model):
     task: str = Field(examples=[LOCAL])
     title: str = Field(examples=["实施城市更新行动"])
     start: int = Field(examples=[1100])
+
+
+class UnalignedPage(Page[Unaligned]):
+    """Local work that answers to nothing above, page by page."""
+
+    model_config = ConfigDict(json_schema_extra={"description": "One page of unaligned work."})
+
+    mode: Mode = MODE
+    least: float = LEAST
 
 
 Span = tuple[int, int]
@@ -560,6 +643,8 @@ class Matrix(Model):
     """Coverage of every upper task by every plan linked to it."""
 
     upper: str = Field(description="Id of the upper plan", examples=["000000-2025"])
+    mode: Mode = MODE
+    least: float = LEAST
     tasks: list[Priority] = Field(description="The rows, in reading order")
     plans: list[Plan] = Field(description="The columns, by level, region and year")
     cells: list[list[Cell]] = Field(description="One list for each task, one cell for each plan")

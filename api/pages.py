@@ -79,11 +79,12 @@ def plan(
     }
     if uppers or upper is not None:
         coverage = answers.coverage(store, plan, upper)
-        gaps = answers.gaps(store, plan, coverage.upper).gaps
+        missed = answers.gaps(store, plan, coverage.upper)
         values |= {
             "upper": coverage.upper,
             "coverage": coverage,
-            "gaps": gaps,
+            "gaps": missed.gaps,
+            "excused": missed.excused,
             "unaligned": answers.unaligned(store, plan, coverage.upper),
             "counts": {
                 "covered": sum(task.covered for task in coverage.tasks),

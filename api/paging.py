@@ -38,6 +38,8 @@ def page(
     shown = list(items)
     if cursor is not None:
         after = _decode(cursor)
+        if shown and len(key(shown[0])) != len(after):
+            raise foreign(cursor)
         try:
             shown = [item for item in shown if key(item) > after]
         except TypeError:

@@ -12,8 +12,9 @@ from starlette.exceptions import HTTPException
 
 from api import pages
 from api.dependencies import NotModified, not_modified
-from graph.errors import PolicyGraphError
+from graph.errors import PolicyGraphError, StoreLockedError
 
+RETRY_S: Final = 5
 MEDIA_TYPE: Final = "application/problem+json"
 _log = logging.getLogger("policygraph.api")
 
@@ -57,6 +58,26 @@ RESPONSES: Final[dict[int | str, dict[str, Any]]] = PROBLEMS | {
     200: {"headers": _HEADERS},
     304: {"description": "`If-None-Match` names the current answer"},
 }
+_REFUSED: Final[dict[int | str, dict[str, Any]]] = {
+    403: {"description": "Writing is off here, or a page of another site asks"},
+    415: {"description": "The body has another media type"},
+    503: {"description": "Others are writing, or the store is down; `Retry-After` says when to ask again"},
+}
+_STALE: Final[dict[int | str, dict[str, Any]]] = {
+    412: {"description": "Someone decided, or words changed, since what was seen; nothing is written"}
+}
+_UNSEEN: Final[dict[int | str, dict[str, Any]]] = {428: {"description": "`If-Match` is missing"}}
+
+
+def _told(responses: dict[int | str, dict[str, Any]]) -> dict[int | str, dict[str, Any]]:
+    return PROBLEMS | {status: response | {"model": Problem} for status, response in responses.items()}
+
+
+TAKEN: Final = _told(_REFUSED)
+DECIDED: Final = _told(_REFUSED | _STALE)
+SEEN: Final = _told(_REFUSED | _STALE | _UNSEEN) | {200: {"headers": {"ETag": {
+    "description": "Tag of the new state, for the next `If-Match`", "schema": {"type": "string"},
+}}}}  # fmt: skip
 
 
 def install(app: FastAPI) -> None:
@@ -73,9 +94,10 @@ def install(app: FastAPI) -> None:
         for path in schema["paths"].values():
             for operation in path.values():
                 # FastAPI files every model under the route's own media type.
-                content = operation["responses"].get("default", {}).get("content", {})
-                if "application/json" in content:
-                    content[MEDIA_TYPE] = content.pop("application/json")
+                for status, response in operation["responses"].items():
+                    content = response.get("content", {})
+                    if not status.startswith("2") and "application/json" in content:
+                        content[MEDIA_TYPE] = content.pop("application/json")
         return schema
 
     app.openapi = openapi  # type: ignore[method-assign]
@@ -85,9 +107,12 @@ def _expected(request: Request, error: Exception) -> Response:
     assert isinstance(error, PolicyGraphError)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s %s: %s", request.method, request.url.path, error)
-    return _answer(
+    answer = _answer(
         request, error.code, error.title, error.status, error.message, where=error.where, remedy=error.remedy
     )
+    if isinstance(error, StoreLockedError):
+        answer.headers["Retry-After"] = str(RETRY_S)
+    return answer
 
 
 def _invalid(request: Request, error: Exception) -> Response:

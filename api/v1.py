@@ -1,18 +1,18 @@
 """The JSON routes. Each checks its parameters, asks one answer of :mod:`queries`, and returns one model."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request
 
 from api import models
-from api.dependencies import Cursor, LimitDep, StoreDep, conditional
-from api.paging import Key, after, foreign, page
+from api.dependencies import PagerDep, StoreDep, conditional
 from api.problems import RESPONSES
 from queries import all_queries, answers, get, run
 from queries import cascade as cascades
 from queries.cascade import Standing
 from queries.explain import explain as explained
+from review import View
+from review.rules import Mode
 
 router = APIRouter(prefix="/api/v1", dependencies=[Depends(conditional)], responses=RESPONSES)
 
@@ -24,41 +24,21 @@ Upper = Annotated[
 ]
 
 
-class _Pager:
-    """The paging parameters of a request."""
-
-    def __init__(
-        self, request: Request, response: Response, limit: LimitDep, cursor: Cursor = None
-    ) -> None:  # fmt: skip
-        self._limit = limit
-        self._cursor = cursor
-        self._request = request
-        self._response = response
-
-    def window(self, first: Any) -> dict[str, Any]:
-        """Parameters of a query that pages by itself; ``first`` stands before its first row."""
-        key = after(self._cursor)
-        if key is not None and type(key[0]) is not type(first):
-            raise foreign(self._cursor)
-        return {"after": first if key is None else key[0], "limit": self._limit + 1}
-
-    def page(self, items: Sequence[Any], *keys: str) -> dict[str, Any]:
-        """The page of ``items``, which are ascending by ``keys``."""
-
-        def key(item: Any) -> Key:
-            return tuple(item[k] if isinstance(item, dict) else getattr(item, k) for k in keys)
-
-        return self.by(items, key)
-
-    def by(self, items: Sequence[Any], key: Any) -> dict[str, Any]:
-        """The page of ``items``, which are ascending by ``key``."""
-        shown, following = page(
-            items, key, limit=self._limit, cursor=self._cursor, request=self._request, response=self._response
-        )
-        return {"items": shown, "next": following}
+def _view(
+    mode: Annotated[
+        Mode,
+        Query(
+            description="Count all proposals that nobody rejected, or accepted links only", examples=["all"]
+        ),
+    ] = "all",
+    least: Annotated[
+        float, Query(ge=0, le=1, description="Confidence from which a proposal counts", examples=[0.5])
+    ] = 0.0,
+) -> View:
+    return View(mode, least)
 
 
-PagerDep = Annotated[_Pager, Depends()]
+ViewDep = Annotated[View, Depends(_view)]
 
 
 @router.get("/plans", tags=["plans"], summary="All plans")
@@ -95,35 +75,43 @@ def tasks(
 
 
 @router.get("/plans/{plan}/coverage", tags=["coverage"], summary="What a plan carries of an upper plan")
-def coverage(store: StoreDep, plan: PlanId, upper: Upper = None) -> models.Coverage:
+def coverage(store: StoreDep, view: ViewDep, plan: PlanId, upper: Upper = None) -> models.Coverage:
     """Every upper task and measure with its status and the local words that carry it."""
-    return models.Coverage.model_validate(answers.coverage(store, plan, upper))
+    return models.Coverage.model_validate(answers.coverage(store, plan, upper, view))
 
 
 @router.get("/plans/{plan}/gaps", tags=["coverage"], summary="What a plan misses of an upper plan")
 def gaps(
     store: StoreDep,
     pager: PagerDep,
+    view: ViewDep,
     plan: PlanId,
     upper: Upper = None,
     status: Annotated[
         Literal["gap", "partial"] | None, Query(description="Only gaps, or only what is partly covered")
     ] = None,
-) -> models.Page[models.Gap]:
-    """Gaps first, then what is partly covered; each in the upper plan's order."""
-    found = [gap for gap in answers.gaps(store, plan, upper).gaps if status in (None, gap.status)]
-    return models.Page[models.Gap].model_validate(
-        pager.by(found, lambda gap: (gap.status != "gap", gap.start, gap.target))
+) -> models.Gaps:
+    """Gaps first, then what is partly covered; each in the upper plan's order. What the plan is excused from stands apart."""
+    answer = answers.gaps(store, plan, upper, view=view)
+    shown = pager.by(
+        [gap for gap in answer.gaps if status in (None, gap.status)],
+        lambda gap: (gap.status != "gap", gap.start, gap.target),
     )
+    return models.Gaps.model_validate(
+        shown | {"plan": answer.plan, "upper": answer.upper, "mode": answer.mode, "least": answer.least,
+                 "excused": answer.excused}
+    )  # fmt: skip
 
 
 @router.get("/plans/{plan}/unaligned", tags=["coverage"], summary="Local work that answers to nothing above")
 def unaligned(
-    store: StoreDep, pager: PagerDep, plan: PlanId, upper: Upper = None
-) -> models.Page[models.Unaligned]:
+    store: StoreDep, pager: PagerDep, view: ViewDep, plan: PlanId, upper: Upper = None
+) -> models.UnalignedPage:
     """In reading order."""
-    found = answers.unaligned(store, plan, upper, **pager.window(-1))
-    return models.Page[models.Unaligned].model_validate(pager.page(found, "start"))
+    found = answers.unaligned(store, plan, upper, view=view, **pager.window(-1))
+    return models.UnalignedPage.model_validate(
+        pager.page(found, "start") | {"mode": view.mode, "least": view.least}
+    )
 
 
 @router.get("/plans/{plan}/targets", tags=["plans"], summary="The figures that a plan promises")
@@ -213,9 +201,9 @@ def all_cascades(
 
 
 @router.get("/matrix", tags=["coverage"], summary="The coverage matrix: upper task × plan")
-def matrix(store: StoreDep, upper: Upper = None) -> models.Matrix:
+def matrix(store: StoreDep, view: ViewDep, upper: Upper = None) -> models.Matrix:
     """One row for each task of the upper plan, one column for each plan linked to it."""
-    return models.Matrix.model_validate(answers.matrix(store, upper))
+    return models.Matrix.model_validate(answers.matrix(store, upper, view))
 
 
 @router.get("/explain", tags=["tasks"], summary="Why a link stands")

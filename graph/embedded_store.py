@@ -29,6 +29,9 @@ def store_path(url: str) -> Path:
     return Path(unquote(urlsplit(url).path)) if url.startswith("file:") else Path(url)
 
 
+_Signature = tuple[int, int, int, int]
+
+
 class _Transaction:
     def __init__(self, transaction: Any) -> None:
         self._transaction = transaction
@@ -46,9 +49,9 @@ class EmbeddedStore:
         self.read_only = read_only
         self._timeout = timeout
         self._turn = threading.Lock()
-        self._seen: tuple[int, int] | None = None
+        self._seen: _Signature | None = None
         if read_only:
-            self._session = self._snapshot()
+            self._renew()
         else:
             if not self.path.parent.is_dir():
                 raise StoreError(
@@ -64,7 +67,7 @@ class EmbeddedStore:
         if self.read_only and self._signature() != self._seen:
             with self._turn:
                 if self._signature() != self._seen:
-                    self._session = self._snapshot()
+                    self._renew()
         return _rows(self._session.cypher, query, params, self._timeout if timeout is None else timeout)
 
     def write(self, work: Callable[[Transaction], T]) -> T:
@@ -94,12 +97,13 @@ class EmbeddedStore:
     def _log(self) -> Path:
         return self.path.with_name(self.path.name + "-wal")
 
-    def _signature(self) -> tuple[int, int] | None:
+    def _signature(self) -> _Signature | None:
+        """What tells one checkpoint from another: each is a file of its own, moved into place. Times are too coarse alone."""
         try:
             found = self.path.stat()
         except FileNotFoundError:
             return None
-        return found.st_mtime_ns, found.st_size
+        return found.st_ino, found.st_ctime_ns, found.st_mtime_ns, found.st_size
 
     def _acquire(self) -> Any:
         """Open for writing; a short-lived writer is waited for, a lasting one is named."""
@@ -119,22 +123,24 @@ class EmbeddedStore:
             except kglite.KgError as error:
                 raise _damaged(self.path, error) from error
 
-    def _snapshot(self) -> Any:
-        """The last checkpoint. A log that a killed writer left behind is folded in first."""
-        session = self._checkpoint(behind=False)
-        if session is None:
+    def _renew(self) -> None:
+        """Take the last checkpoint. A log that a killed writer left behind is folded in first."""
+        found = self._checkpoint(behind=False)
+        if found is None:
             self._recover()
             # A live writer may hold commits that are not here yet; its next checkpoint brings them.
-            session = self._checkpoint(behind=True)
-        if session is None:
+            found = self._checkpoint(behind=True)
+        if found is None:
             raise StoreLockedError(
                 "another process is making this graph right now",
                 where=str(self.path),
                 remedy="Try again when it has ended.",
             )
-        return session
+        # In this order: whoever finds the signature up to date must find the session so, too.
+        self._session = found[0]
+        self._seen = found[1]
 
-    def _checkpoint(self, *, behind: bool) -> Any | None:
+    def _checkpoint(self, *, behind: bool) -> tuple[Any, _Signature] | None:
         """The checkpoint, opened; None where there is none yet, or unless ``behind`` where the log is ahead of it."""
         found = self._signature()
         if found is None:
@@ -154,8 +160,7 @@ class EmbeddedStore:
             raise _damaged(self.path, error) from error
         if not behind and any("write-ahead log" in str(warning.message) for warning in told):
             return None
-        self._seen = found
-        return session
+        return session, found
 
     def _recover(self) -> None:
         try:

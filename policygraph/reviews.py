@@ -371,7 +371,7 @@ def _must_be_there(transaction: Transaction, draft: Draft) -> None:
     ):
         raise NotFoundError(
             f"{draft.source} is not linked to {draft.target}",
-            remedy=f"Make the link by hand: policygraph review add {draft.source} {draft.target}",
+            remedy=f"Make the link by hand: policygraph review add {draft.source} {draft.target}; in the API say create.",
         )
 
 

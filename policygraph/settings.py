@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
@@ -127,6 +127,10 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address that the service listens on")
     port: int = Field(8000, ge=0, le=65535, description="Port that the service listens on")
+    writes: Literal["auto", "on", "off"] = Field(
+        "auto",
+        description="Whether the service takes decisions: auto (asked on this machine by a loopback address), on or off; it has no sign-in",
+    )
     query_timeout: float = Field(
         READ_TIMEOUT_S, gt=0, le=3600, description="Seconds that one reading query may take"
     )

@@ -1,14 +1,15 @@
 """Links as people review them: what waits, what is suspect, what was decided, and by whom."""
 
 import json
+import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
 from graph.errors import InputError, NotFoundError
 from graph.store import Row, Store
-from queries.answers import latest_runs, natural, plan
+from queries.answers import Excuse, excuses, latest_runs, plan
 from queries.registry import run
 from review import ALL
 from review.rules import Standing, effective, is_evidence, is_measure, standing, subject, token
@@ -149,6 +150,18 @@ class Looked:
     token: str
 
 
+@dataclass(frozen=True, slots=True)
+class LookedExcuse:
+    """Whether a plan (empty: every plan) has to carry a measure: the decision where there is one, the log, the token."""
+
+    measure: str
+    text: str
+    plan: str
+    excuse: Excuse | None
+    history: tuple[Entry, ...]
+    token: str
+
+
 def queue(store: Store, wanted: Filter, order: Order = "uncertain") -> list[Item]:
     """The links that ``wanted`` asks for.
 
@@ -166,6 +179,16 @@ def queue(store: Store, wanted: Filter, order: Order = "uncertain") -> list[Item
         rows = run(store, _QUERIES[kind], plan=wanted.plan, upper=wanted.upper)
         items += _items(store, rows) if kind == "matches" else [_item(r) for r in rows]
     return sorted((i for i in items if _asked(i, wanted)), key=_ORDERS[order])
+
+
+def place(item: Item, order: Order) -> tuple[str | int | float, ...]:
+    """Where ``item`` stands in a queue of that order: a key that no other item has, of text and numbers only."""
+    return _ORDERS[order](item)
+
+
+def place_of(id_: str) -> str:
+    """Text that sorts ids as :func:`queries.answers.natural` does: ``2023.9#10`` behind ``2023.9#9``."""
+    return re.sub(r"\d+", lambda found: found[0].zfill(_WIDTH), id_)
 
 
 def look(store: Store, source: str, target: str) -> Looked:
@@ -187,6 +210,19 @@ def history(store: Store, about: str = "", *, plan_id: str = "", upper: str = ""
     """Decisions of the log, the first one first: on one subject, or on a pair of plans, or all."""
     rows = run(store, "decisions", subject=about, plan=plan_id, upper=upper)
     return [_entry(r) for r in rows]
+
+
+def look_excuse(store: Store, measure: str, plan_id: str = "") -> LookedExcuse:
+    """What stands for this plan and measure alone. Raises NotFoundError where either is not there."""
+    if not is_measure(measure):
+        raise NotFoundError(f"there is no measure {measure!r}", remedy="policygraph gaps prints the ids.")
+    end = _end(store, measure)
+    year = int(plan(store, plan_id)["year"]) if plan_id else None
+    found = [e for e in excuses(store, end["plan"], year) if (e.measure, e.plan) == (measure, plan_id)]
+    log = history(store, subject(plan_id, measure))
+    stands = found[0] if found and found[0].verdict != "none" else None
+    seen = token(log[-1].id if log else "", end["stamp"])
+    return LookedExcuse(measure, end["text"], plan_id, stands, tuple(log), seen)
 
 
 def excuse_token(store: Store, measure: str, plan_id: str = "") -> str:
@@ -244,11 +280,14 @@ def _asked(item: Item, wanted: Filter) -> bool:
     )
 
 
-_ORDERS: Final = {
-    "uncertain": lambda i: (abs(i.confidence - 0.5), natural(i.source), natural(i.target)),
-    "consequential": lambda i: (not i.decides, abs(i.confidence - 0.5), natural(i.source), natural(i.target)),
-    "plan": lambda i: (i.plan, i.upper, natural(i.source), i.rank, natural(i.target)),
-}
+_WIDTH: Final = 12
+_ORDERS: Final[dict[Order, Callable[[Item], tuple[str | int | float, ...]]]] = {
+    "uncertain": lambda i: (abs(i.confidence - 0.5), place_of(i.source), place_of(i.target)),
+    "consequential": lambda i: (
+        not i.decides, abs(i.confidence - 0.5), place_of(i.source), place_of(i.target),
+    ),
+    "plan": lambda i: (i.plan, i.upper, place_of(i.source), i.rank, place_of(i.target)),
+}  # fmt: skip
 
 
 def _end(store: Store, id_: str) -> Row:

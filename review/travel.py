@@ -125,7 +125,7 @@ def _row(line: str, where: str) -> Row:
     remedy = "Take the file that policygraph review export wrote, unchanged."
     try:
         found: Any = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"this is no JSON ({error})", where=where, remedy=remedy) from error
     properties = node_type("Decision").properties
     if not isinstance(found, dict) or set(found) != set(properties):
@@ -171,6 +171,7 @@ def _is_excuse(found: Row) -> bool:
 
 def _is_moment(text: str) -> bool:
     try:
-        return moment(datetime.fromisoformat(text)) == text
+        # A later decision must find a later time.
+        return moment(datetime.fromisoformat(text)) == text < "9000"
     except (ValueError, OverflowError):
         return False

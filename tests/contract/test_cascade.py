@@ -149,7 +149,9 @@ def test_only_accepted_or_only_sure_links_can_be_asked_for(built: Store) -> None
     built.write(lambda t: t.run("MATCH (a:Task)-[i:IMPLEMENTS]->(b:Task) SET i.suspect = true"))
     assert standings(built, f"{NATION}.1", view=accepted)["x-lan-2030"] == "unlinked"
     assert standings(built, f"{NATION}.1")["x-lan-2030"] == "carried"
-    assert standings(built, f"{NATION}.1", view=View(least=1.0))["x-lan-2030"] == "unlinked"
+    built.write(lambda t: t.run("MATCH (a:Task)-[i:IMPLEMENTS]->(b:Task) SET i.confidence = 0.5"))
+    assert standings(built, f"{NATION}.1", view=View(least=0.5))["x-lan-2030"] == "carried"
+    assert standings(built, f"{NATION}.1", view=View(least=0.51))["x-lan-2030"] == "unlinked"
 
 
 def test_a_region_is_part_of_its_own_chains_and_of_those_below(built: Store) -> None:

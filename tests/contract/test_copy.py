@@ -59,7 +59,7 @@ def test_there_and_back_is_the_same_graph(original: Store, store: Store, tmp_pat
     assert answers.graph_version(store) == answers.graph_version(original)
     total = sum(part.count for part in copied)
     assert steps[-1] == ("", total, total)
-    assert {name for name, _, _ in steps} >= {"Plan", "Measure", "Ruling", "MATCHES", "IMPLEMENTS"}
+    assert {name for name, _, _ in steps} >= {"Plan", "Measure", "Decision", "MATCHES", "IMPLEMENTS"}
     with open_store(str(tmp_path / "back.kgl")) as back:
         assert transfer.copy(store, back) == copied
         assert content(back) == content(original)

@@ -1,0 +1,245 @@
+"""Writing: who may, what a request must say, and the store for the moment of a write.
+
+There is no sign-in. Unless the setting ``writes`` says otherwise, only a client on this machine writes: the service
+listens on a loopback address and is asked by a loopback name (another name may be a proxy's, or one that a stranger's
+page had its own host name point here by). Requests that a page of another site caused are refused always.
+"""
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from ipaddress import ip_address
+from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Header, Request, Response
+
+from api.dependencies import SettingsDep
+from graph.errors import InputError, PolicyGraphError, StoreLockedError
+from graph.store import NEO4J_SCHEMES, Store
+from policygraph.settings import Settings
+
+PATIENCE_S: Final = 10.0
+LARGEST: Final = 64 * 2**20
+NDJSON: Final = "application/x-ndjson"
+_TAG: Final = re.compile(r'(W/)?"([^"]*)"')
+_FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host")
+
+
+class WritesOffError(PolicyGraphError):
+    """This client may not write here."""
+
+    code = "writes-off"
+    title = "Writing is off"
+    status = 403
+
+
+class CrossSiteError(PolicyGraphError):
+    """A page of another site asks to write."""
+
+    code = "cross-site"
+    title = "Request from another site"
+    status = 403
+
+
+class MediaTypeError(PolicyGraphError):
+    """A body of another kind than the route takes."""
+
+    code = "unsupported-media-type"
+    title = "Body has another media type"
+    status = 415
+
+
+class TooLargeError(PolicyGraphError):
+    """A body that is larger than the route takes."""
+
+    code = "content-too-large"
+    title = "Body is too large"
+    status = 413
+
+
+class PreconditionRequiredError(PolicyGraphError):
+    """A decision that does not say what the person saw."""
+
+    code = "precondition-required"
+    title = "If-Match is missing"
+    status = 428
+
+
+class Writer:
+    """Opens the store for a write, one at a time. A file is let go of after each, so that other processes can write."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._turn = threading.Lock()
+        self._server: Store | None = None
+
+    @contextmanager
+    def open(self) -> Iterator[Store]:
+        """The store, for writing.
+
+        Raises:
+            StoreLockedError: others have been writing for too long.
+        """
+        if not self._turn.acquire(timeout=PATIENCE_S):
+            raise StoreLockedError(
+                "other requests are writing to this store", remedy="Try again in a moment."
+            )
+        try:
+            if urlsplit(self._settings.store).scheme in NEO4J_SCHEMES:
+                if self._server is None:
+                    self._server = self._settings.open_store()
+                yield self._server
+            else:
+                with self._settings.open_store() as store:
+                    yield store
+        finally:
+            self._turn.release()
+
+    def close(self) -> None:
+        """Let go of the server."""
+        if self._server is not None:
+            self._server.close()
+
+
+def _writer(request: Request) -> Writer:
+    writer: Writer = request.app.state.writer
+    return writer
+
+
+WriterDep = Annotated[Writer, Depends(_writer)]
+
+
+def may_write(request: Request, settings: SettingsDep) -> None:
+    """Refuse whoever may not write."""
+    headers = request.headers
+    site = headers.get("sec-fetch-site")
+    own = urlsplit(headers.get("origin", "")).netloc == headers.get("host")
+    if site not in ("same-origin", "none") if site is not None else ("origin" in headers and not own):
+        raise CrossSiteError(
+            "a page of another site asked for this",
+            remedy="Write from this service's own pages, or from a program.",
+        )
+    if settings.writes == "on":
+        return
+    here = is_loopback(settings.host) and is_loopback(request.url.hostname or "")
+    if settings.writes == "off" or not here or any(name in headers for name in _FORWARDED):
+        raise WritesOffError(
+            "this service does not take decisions from here",
+            where=f"setting writes = {settings.writes}",
+            remedy="Write on the machine itself, or by the command line policygraph review; "
+            "behind a proxy that controls access, set POLICYGRAPH_WRITES=on.",
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can mean ``host``."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def of_type(media_type: str) -> Callable[[Request], None]:
+    """Refuse bodies that are not of ``media_type``; a form of another site's page can send none of ours."""
+
+    def check(request: Request) -> None:
+        given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if given != media_type:
+            raise MediaTypeError(
+                f"the body is {given or 'of no media type'}", remedy=f"Send it as Content-Type: {media_type}."
+            )
+
+    return check
+
+
+async def lines(request: Request) -> list[str]:
+    """The lines of a body of JSON Lines.
+
+    Raises:
+        TooLargeError: it is larger than :data:`LARGEST`.
+        InputError: a line is not UTF-8.
+    """
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST:
+            raise TooLargeError(
+                f"the body is larger than {LARGEST // 2**20} MiB", remedy="Split the file at line ends."
+            )
+    found = []
+    for number, line in enumerate(bytes(body).split(b"\n"), start=1):
+        try:
+            found.append(line.decode())
+        except UnicodeDecodeError as error:
+            raise InputError(
+                f"this is not UTF-8 ({error.reason})",
+                where=f"body, line {number}",
+                remedy="Send the exported file unchanged.",
+            ) from error
+    return found
+
+
+Lines = Annotated[list[str], Depends(lines)]
+
+
+class Precondition:
+    """What the client has seen, as ``If-Match`` says."""
+
+    def __init__(
+        self,
+        if_match: Annotated[
+            str | None,
+            Header(
+                alias="If-Match",
+                description="`ETag` of what you saw, or its `token` in quotes; `*`: whatever is there now. Without it: 428",
+                examples=['"4f1b2b0b822cd15d"'],
+            ),
+        ] = None,
+    ) -> None:
+        if if_match is None:
+            raise PreconditionRequiredError(
+                "a decision says what it is about",
+                where="header If-Match",
+                remedy="Send the ETag of what you looked at, or * for whatever is there now.",
+            )
+        self._any = if_match.strip() == "*"
+        tags = _TAG.findall(if_match)
+        if not self._any and not tags:
+            raise InputError(
+                f"{if_match!r} is no entity tag",
+                where="header If-Match",
+                remedy='Write it in quotes: "4f1b…".',
+            )
+        # A weak tag matches nothing here (RFC 9110): it says that the answer was about the same, not that it was this.
+        self._tokens: list[str] = [tag.partition("-")[0] for weak, tag in tags if not weak]
+
+    def seen(self, current: Callable[[], str]) -> str | None:
+        """The token that the decision is made on; None: on whatever is there now."""
+        if self._any:
+            return None
+        if len(self._tokens) == 1:
+            return self._tokens[0]
+        now = current()
+        return now if now in self._tokens else ""
+
+
+PreconditionDep = Annotated[Precondition, Depends()]
+
+
+def unchanged(request: Request, tag: str) -> bool:
+    """Whether the client has the answer with this strong tag already."""
+    return any(f'"{found}"' == tag for _, found in _TAG.findall(request.headers.get("if-none-match", "")))
+
+
+def tagged(response: Response, tag: str) -> None:
+    """Say which state the answer is."""
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "no-cache"
+
+
+def described(media_type: str, text: str) -> dict[str, Any]:
+    """The description of a body that no model reads."""
+    schema = {"type": "string", "description": text}
+    return {"requestBody": {"required": True, "content": {media_type: {"schema": schema}}}}
