@@ -367,7 +367,7 @@ def show(
             tasks = run(opened, "plan_tasks", plan=id_)
             out.show({"plan": plan, "tasks": tasks}, lambda: render.task_tree(plan, tasks, out.language))
         else:
-            task = answers.task(opened, id_.partition("#")[0])
+            task = answers.task(opened, answers.task_of(opened, id_))
             measures = answers.measures(opened, task["id"])
             links = answers.links(opened, task["id"])
             data = {"task": task, "measures": measures, "links": links}

@@ -1,5 +1,6 @@
 """People's word on whether an upper measure applies to the plans below; it goes before what the reader tells."""
 
+import math
 from datetime import UTC, datetime
 from typing import Final
 
@@ -78,4 +79,8 @@ def applicability(store: Store, upper: str) -> list[Row]:
         for r in told.values()
         if r["measure"] not in general
     ]  # fmt: skip
-    return sorted(rows, key=lambda r: (answers.natural(r["measure"]), r["plan"]))
+    place = {m["id"]: m["start"] for m in run(store, "plan_measures", plan=upper)}
+    # A ruling on a measure that is gone has no place; it stands at the end.
+    return sorted(
+        rows, key=lambda r: (place.get(r["measure"], math.inf), answers.natural(r["measure"]), r["plan"])
+    )
