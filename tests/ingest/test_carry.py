@@ -3,6 +3,7 @@
 import random
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -47,8 +48,8 @@ def document(outline: Outline) -> PlanDocument:
     return PlanDocument(Region("p", "p", "city"), plan, tuple(tasks), tuple(measures), tuple(targets))
 
 
-def again(first: PlanDocument, outline: Outline, **given: list[Item]) -> Carried:
-    carried = carry(document(outline), reading(first), **given)
+def again(first: PlanDocument, outline: Outline, remembered: Sequence[Item] = ()) -> Carried:
+    carried = carry(document(outline), reading(first), remembered=remembered)
     consistent(carried.document)
     return carried
 
