@@ -560,6 +560,134 @@ class Compared(Model):
     reason: PairReason = Field(description="Why they are not comparable, empty where they are", examples=[""])
 
 
+@rows_of("versions")
+class Version(Model):
+    """A content that a plan has had."""
+
+    id: str = Field(examples=["x-langang-2025@1"])
+    plan: str = Field(examples=["x-langang-2025"])
+    number: int = Field(examples=[1])
+    title: str = Field(examples=["岚港市2025年住房城乡建设工作要点"])
+    sha256: str = Field(examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"])
+    reader: str = Field(examples=["4"])
+    source: str = Field(examples=["langang-2025.txt"])
+    archived: str | None = Field(
+        description="When it was replaced or removed, UTC; null for what stands now",
+        examples=["2025-03-01T08:00:00+00:00"],
+    )
+
+
+class DiffSide(Model):
+    """One of the two contents."""
+
+    id: str = Field(description="Id of the version", examples=["x-langang-2025@1"])
+    plan: str = Field(description="Id of the plan", examples=["x-langang-2025"])
+    version: int = Field(description="Its number, from 1", examples=[1])
+    year: int = Field(description="Year that the plan is for", examples=[2025])
+    title: str = Field(description="Title as printed", examples=["岚港市2025年住房城乡建设工作要点"])
+    archived: str | None = Field(
+        description="When it was replaced or removed, UTC; null where it stands now",
+        examples=["2025-03-01T08:00:00+00:00"],
+    )
+
+
+class DiffItem(Model):
+    """A task or a measure that differs; what concerns a side where it does not stand is empty."""
+
+    kind: Literal["task", "measure"] = Field(description="Which of the two it is", examples=["measure"])
+    what: Literal["added", "removed", "changed", "moved"] = Field(
+        description="What happened to it", examples=["changed"]
+    )
+    moved: bool = Field(
+        description="Whether it stands elsewhere; what is changed may be, too", examples=[False]
+    )
+    before: str = Field(description="Its id before", examples=["x-langang-2025.2.1#2"])
+    after: str = Field(
+        description="Its id after, the same within one plan", examples=["x-langang-2025.2.1#2"]
+    )
+    before_text: str = Field(description="Its words before", examples=["改造老旧小区30个"])
+    after_text: str = Field(description="Its words after", examples=["改造老旧小区35个"])
+    before_marks: list[tuple[int, int]] = Field(
+        description="Start and end, in before_text, of the words that differ", examples=[[(6, 8)]]
+    )
+    after_marks: list[tuple[int, int]] = Field(
+        description="Start and end, in after_text, of the words that differ", examples=[[(6, 8)]]
+    )
+    before_task: str = Field(description="Heading that it stood under", examples=["（一）城市更新"])
+    after_task: str = Field(description="Heading that it stands under", examples=["（一）城市更新"])
+
+
+class DiffFigure(Figure):
+    """A figure on one side."""
+
+    id: str = Field(description="Id of the figure", examples=["x-langang-2025.2.1#2!1"])
+    measure: str = Field(description="Id of the measure that promises it", examples=["x-langang-2025.2.1#2"])
+
+
+class FigureChange(Model):
+    """A figure that differs."""
+
+    what: Literal["added", "removed", "changed", "moved"] = Field(
+        description="What happened to it", examples=["changed"]
+    )
+    before: DiffFigure | None = Field(description="The figure before, null where there was none")
+    after: DiffFigure | None = Field(description="The figure after, null where there is none")
+
+
+class StatusChange(Model):
+    """An upper measure whose status differs."""
+
+    target: str = Field(description="Id of the upper measure", examples=[f"{UPPER}#2"])
+    text: str = Field(description="Its words", examples=[UPPER_TEXT])
+    task: str = Field(description="Id of the upper task", examples=[UPPER])
+    before: Status | Literal[""] = Field(
+        description="Its status before, empty where it was not asked", examples=["gap"]
+    )
+    after: Status | Literal[""] = Field(
+        description="Its status after, empty where it is not asked", examples=["covered"]
+    )
+    before_score: float = Field(description="Score of the best evidence before, 0 to 1", examples=[0.08])
+    after_score: float = Field(description="Score of the best evidence after, 0 to 1", examples=[0.71])
+
+
+class CoverageChange(Model):
+    """Coverage of an upper plan before and after."""
+
+    before: str | None = Field(
+        description="Upper plan before, by its version where that is not today's; null where not linked",
+        examples=["000000-2025"],
+    )
+    after: str | None = Field(description="Upper plan after, likewise", examples=["000000-2025"])
+    comparable: bool = Field(
+        description="Whether both are one plan; else there are counts only", examples=[True]
+    )
+    before_counts: dict[str, int] = Field(
+        description="Upper measures before by status", examples=[{"covered": 20, "gap": 31}]
+    )
+    after_counts: dict[str, int] = Field(
+        description="Upper measures after by status", examples=[{"covered": 21, "gap": 30}]
+    )
+    changes: list[StatusChange] = Field(description="Upper measures whose status differs, in reading order")
+
+
+class Diff(Model):
+    """What differs between two contents. Counts are of all items by what happened to them."""
+
+    before: DiffSide = Field(description="The earlier side")
+    after: DiffSide = Field(description="The later side")
+    tasks: dict[str, int] = Field(
+        description="Tasks: unchanged, moved, changed, added, removed",
+        examples=[{"unchanged": 12, "added": 1}],
+    )
+    measures: dict[str, int] = Field(
+        description="Measures, headings left out", examples=[{"unchanged": 90, "changed": 3}]
+    )
+    figures: dict[str, int] = Field(description="Figures", examples=[{"unchanged": 30, "changed": 1}])
+    changes: list[DiffItem] = Field(description="Tasks, then measures; in reading order, what is gone last")
+    figure_changes: list[FigureChange] = Field(description="Figures that differ")
+    coverage: list[CoverageChange] = Field(description="One for each upper plan")
+
+
 class Explanation(Model):
     """Why a link stands. Shares add up to the log-odds of the target against "none of them"."""
 

@@ -7,6 +7,8 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from api import models
 from api.dependencies import PagerDep, StoreDep, conditional
 from api.problems import RESPONSES
+from policygraph.diff import diff as compared
+from policygraph.diff import versions as kept
 from queries import all_queries, answers, get, run
 from queries import cascade as cascades
 from queries.cascade import Standing
@@ -59,6 +61,12 @@ def plans(
 def plan(store: StoreDep, plan: PlanId) -> models.Plan:
     """What its header and the manifest say."""
     return models.Plan.model_validate(answers.plan(store, plan))
+
+
+@router.get("/plans/{plan}/versions", tags=["plans"], summary="The contents that a plan has had")
+def versions(store: StoreDep, pager: PagerDep, plan: PlanId) -> models.Page[models.Version]:
+    """The oldest first, today's last; a plan that was removed has those that were kept."""
+    return models.Page[models.Version].model_validate(pager.page(kept(store, plan), "number"))
 
 
 @router.get("/plans/{plan}/tasks", tags=["plans"], summary="The heading tree of a plan")
@@ -223,6 +231,25 @@ def explain(
 ) -> models.Explanation:
     """What each feature added to the score, the words that both ends share, and how their figures compare."""
     return models.Explanation.model_validate(explained(store, source, target))
+
+
+@router.get("/diff", tags=["plans"], summary="What differs between two versions or two plans")
+def diff(
+    store: StoreDep,
+    after: Annotated[
+        str,
+        Query(description="Id of a plan or of a version; write `@` as `%40`", examples=["x-langang-2025"]),
+    ],
+    before: Annotated[
+        str | None,
+        Query(
+            description="Id of a plan or of a version; the latest earlier version of `after` by default",
+            examples=["x-langang-2025@1"],
+        ),
+    ] = None,
+) -> models.Diff:
+    """Tasks, measures and figures that were added, removed, changed or moved, and what that does to coverage."""
+    return models.Diff.model_validate(compared(store, before, after))
 
 
 @router.get("/search", tags=["search"], summary="Measures whose words contain a text")

@@ -58,7 +58,10 @@ _UNLIKELY: Final = 0.02
 
 @dataclass(frozen=True, slots=True)
 class MeasureText:
-    """A planned measure as the linker sees it. ``headings`` are the titles above it, outermost first."""
+    """A planned measure as the linker sees it. ``headings`` are the titles above it, outermost first.
+
+    ``above`` are the ids of the tasks over its own, nearest first; an id does not say where its task stands.
+    """
 
     id: str
     task: str
@@ -66,6 +69,7 @@ class MeasureText:
     statement: str
     headings: tuple[str, ...]
     heading: bool
+    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +289,7 @@ class _Surroundings:
         self._views = np.full((len(order), views.shape[1]), -np.inf, np.float32)
         np.maximum.at(self._views, self._statement, views)
         self._tasks = [task for task, _ in order]
+        self._above = {m.task: m.above for m in local}
         self._headings = {int(s) for s, m in zip(self._statement, local, strict=True) if m.heading}
 
     def siblings(self) -> Dense:
@@ -303,7 +308,7 @@ class _Surroundings:
 
     def children(self) -> Dense:
         body = [s for s in range(len(self._tasks)) if s not in self._headings]
-        total, count = self._sums(_with_ancestors, body)
+        total, count = self._sums(lambda task: [task, *self._above[task]], body)
         values = np.zeros((len(self._local), self._views.shape[1]), np.float32)
         for row, measure in enumerate(self._local):
             if measure.heading and count[measure.task]:
@@ -321,9 +326,3 @@ class _Surroundings:
                 total[place] = total[place] + self._views[statement]
                 count[place] += 1
         return total, count
-
-
-def _with_ancestors(task: str) -> list[str]:
-    """A task and those above it; ids have the depth in their dots."""
-    parts = task.split(".")
-    return [".".join(parts[:size]) for size in range(len(parts), 1, -1)]

@@ -234,6 +234,7 @@ class _Side:
                 text[slice(*spans[m["statement"]])],
                 _headings(tasks, m),
                 m["heading"],
+                _above(tasks, m["task"]),
             )
             for m in measures
         ]
@@ -243,7 +244,17 @@ class _Side:
         for text_of in self.measures:
             asks = str(text_of.task in self.asking)
             digest.update(
-                "\x1f".join([text_of.id, asks, text_of.text, text_of.statement, *text_of.headings]).encode()
+                "\x1f".join(
+                    [
+                        text_of.id,
+                        text_of.task,
+                        *text_of.above,
+                        asks,
+                        text_of.text,
+                        text_of.statement,
+                        *text_of.headings,
+                    ]
+                ).encode()
             )
         self.digest = digest.hexdigest()
 
@@ -258,6 +269,16 @@ class _Side:
             raise StoreLockedError(
                 f"another process changed plan {self._plan} meanwhile", remedy="Run this again."
             )
+
+
+def _above(tasks: dict[str, Row], task: str) -> tuple[str, ...]:
+    """Ids of the tasks above ``task``, nearest first."""
+    chain: list[str] = []
+    parent: str | None = tasks[task]["parent"]
+    while parent is not None:
+        chain.append(parent)
+        parent = tasks[parent]["parent"]
+    return tuple(chain)
 
 
 def _headings(tasks: dict[str, Row], measure: Row) -> tuple[str, ...]:

@@ -106,7 +106,7 @@ def decide(
         implements, opinions = advised(comparison, implements, sure, pairs, counsel, progress)
     decisions = _choose(comparison, implements, scoring, opinions)
     tasks = _roll_up(local, decisions)
-    covers = _covered(evidence, scoring.thresholds.covered)
+    covers = _covered(evidence, local, upper, scoring.thresholds.covered)
     asked = Counter(m.task for m in upper if not m.heading)
     return Links(
         evidence,
@@ -196,14 +196,17 @@ def _roll_up(local: Sequence[MeasureText], decisions: Sequence[Decision]) -> lis
     return result
 
 
-def _covered(evidence: Sequence[Evidence], limit: float) -> dict[tuple[str, str], set[str]]:
+def _covered(
+    evidence: Sequence[Evidence], local: Sequence[MeasureText], upper: Sequence[MeasureText], limit: float
+) -> dict[tuple[str, str], set[str]]:
     """The upper measures that each local measure, and each local task, covers, by upper task."""
+    source_task, target_task = {m.id: m.task for m in local}, {m.id: m.task for m in upper}
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for one in evidence:
         if one.score >= limit:
-            target = one.target.rpartition("#")[0]
+            target = target_task[one.target]
             found[one.source, target].add(one.target)
-            found[one.source.rpartition("#")[0], target].add(one.target)
+            found[source_task[one.source], target].add(one.target)
     return found
 
 

@@ -1,7 +1,8 @@
 """What the graph holds: regions, plans, tasks, measures, targets, runs and the links between them.
 
 Each class is one node label of :mod:`graph.schema`; its fields are that node's properties. Ids are readable
-strings that do not change while the text they name stands:
+strings that do not change while the text they name stands. They are made from the place of a text where it is read for
+the first time and stay with it when it moves: where it stands now is said by ``parent``, ``task`` and ``position`` alone.
 
 ========  ======================  =============================================
 node      id                      made from
@@ -13,6 +14,7 @@ Measure   ``210000-2023.3#7``     task and ordinal within the task
 Target    ``210000-2023.3#7!1``   measure and ordinal within the measure
 LinkRun   ``20230118T…-…``        the time it started, so ids sort by time
 Decision  ``20261124T…-…``        the time it was taken
+Version   ``210000-2023@1``       plan and the number of the content
 ========  ======================  =============================================
 """
 
@@ -58,7 +60,8 @@ class Plan:
 
     ``document`` is the kind of document that its title names (工作要点, 工作报告, 讲话 …), empty where it names none.
     ``text`` is the normalised text that all offsets point into (Python string offsets, code points).
-    ``sha256`` is of the file's bytes, ``version`` counts the contents this plan has had, from 1.
+    ``sha256`` is of the file's bytes. ``version`` counts the contents this plan has had, from 1: another file, or other
+    rules of reading that find something else in the same file, make a new one.
     """
 
     id: str
@@ -234,6 +237,26 @@ class Decision:
     at: str
     batch: str
     current: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a plan held, and how it was linked, until it was replaced or removed; written once.
+
+    ``number`` is the ``version`` that the plan had; ``archived`` is UTC time; ``content`` and ``links`` are JSON, see
+    :mod:`ingest.versions`.
+    """
+
+    id: str
+    plan: str
+    number: int
+    title: str
+    sha256: str
+    reader: str
+    source: str
+    archived: str
+    content: str
+    links: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,27 @@
 """A NetworkX view of a stored graph, for measures that a graph library knows and a database does not."""
 
+from typing import Final
+
 import networkx as nx
 
 from graph.schema import NODES, RELATIONSHIPS
 from graph.store import Store
 
+_LEFT_OUT: Final = {"Plan": ("text",), "Version": ("content", "links")}
+
 
 def load(store: Store) -> "nx.MultiDiGraph[str]":
     """The whole graph as a directed multigraph.
 
-    Nodes are keyed by id and carry ``label`` and their properties (a plan's full text is left out); edges are
-    keyed by relationship type and carry theirs.
+    Nodes are keyed by id and carry ``label`` and their properties (a plan's full text and what a version held are left
+    out); edges are keyed by relationship type and carry theirs.
 
     Example:
         >>> carried = [n for n, d in load(store).in_degree() if d]  # doctest: +SKIP
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for node in NODES:
-        names = [name for name in node.properties if name != "text" or node.label != "Plan"]
+        names = [name for name in node.properties if name not in _LEFT_OUT.get(node.label, ())]
         columns = ", ".join(f"n.`{name}` AS `{name}`" for name in names)
         for row in store.read(f"MATCH (n:{node.label}) RETURN {columns} ORDER BY id"):
             graph.add_node(row["id"], label=node.label, **{k: v for k, v in row.items() if k != "id"})

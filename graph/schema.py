@@ -177,6 +177,23 @@ NODES: tuple[NodeType, ...] = (
         },
         indexes=("subject", "plan", "upper"),
     ),
+    NodeType(
+        "Version",
+        "what a plan held, and how it was linked, until it was replaced or removed",
+        {
+            "id": "string",
+            "plan": "string",
+            "number": "integer",
+            "title": "string",
+            "sha256": "string",
+            "reader": "string",
+            "source": "string",
+            "archived": "string",
+            "content": "string",
+            "links": "string",
+        },
+        indexes=("plan",),
+    ),
 )
 
 _LINK: dict[str, PropertyType] = {

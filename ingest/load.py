@@ -1,7 +1,8 @@
 """A plan document to the store: one plan replaces its own part of the graph, whole, in one transaction."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Final, Literal
 
@@ -9,7 +10,8 @@ from graph.errors import NotFoundError
 from graph.model import PlanDocument, row
 from graph.schema import node_type
 from graph.store import Row, Store, Transaction
-from ingest import regions
+from ingest import regions, versions
+from ingest.carry import Reading, What, carry
 
 Outcome = Literal["added", "replaced", "unchanged"]
 
@@ -49,7 +51,10 @@ _TARGETS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class LoadResult:
-    """What loading did to the graph, and how much the plan holds."""
+    """What loading did to the graph, and how much the plan holds.
+
+    ``version`` is the plan's; ``changes`` counts what happened to the tasks and measures of a plan that was replaced.
+    """
 
     plan: str
     outcome: Outcome
@@ -57,6 +62,8 @@ class LoadResult:
     measures: int
     planned: int
     targets: int
+    version: int = 1
+    changes: dict[What, int] = field(default_factory=dict)
 
 
 def load_plan(store: Store, document: PlanDocument) -> LoadResult:
@@ -64,50 +71,83 @@ def load_plan(store: Store, document: PlanDocument) -> LoadResult:
 
     A plan that stands there already with the same bytes, reading rules and facts is left alone. Otherwise its
     tasks, measures, targets and links are removed and written again in one transaction; nothing else is touched.
+    What stands in both readings keeps its id (:mod:`ingest.carry`), and where the content is another one, the old is
+    kept as a version (:mod:`ingest.versions`).
     """
 
     def work(transaction: Transaction) -> LoadResult:
         stored = transaction.run(_STORED, {"plan": document.plan.id})
-        outcome: Outcome = "added"
-        version = 1
-        if stored:
-            if _same(document, stored[0]):
-                outcome = "unchanged"
-            else:
-                outcome = "replaced"
-                changed = stored[0]["sha256"] != document.plan.sha256
-                version = int(stored[0]["version"]) + (1 if changed else 0)
-        if outcome != "unchanged":
-            _replace(transaction, replace(document, plan=replace(document.plan, version=version)))
+        if stored and _same(document, stored[0]):
+            result = _result(document, "unchanged", int(stored[0]["version"]))
+        else:
+            result = _load(transaction, document)
         _place_region(transaction, document)
-        planned = sum(m.kind == "planned" for m in document.measures)
-        return LoadResult(
-            document.plan.id,
-            outcome,
-            len(document.tasks),
-            len(document.measures),
-            planned,
-            len(document.targets),
-        )
+        return result
 
     return store.write(work)
 
 
-def remove_plan(store: Store, plan: str) -> None:
+def _load(transaction: Transaction, document: PlanDocument) -> LoadResult:
+    plan = document.plan.id
+    held = versions.content(transaction.run, plan)
+    contents = versions.past(transaction.run, plan)
+    # A plan that was removed goes on from what it held last.
+    before = held or (contents[0][1] if contents else None)
+    carried = carry(
+        document,
+        before.reading() if before else Reading(),
+        remembered=versions.remembered(transaction.run, plan, contents),
+    )
+    version = contents[0][0] + 1 if contents else 1
+    if held:
+        version = int(held.plan["version"])
+        new = versions.Content.of(carried.document)
+        if held.plan["sha256"] != document.plan.sha256 or held.substance() != new.substance():
+            versions.archive(transaction, held)
+            version += 1
+    _replace(transaction, replace(carried.document, plan=replace(document.plan, version=version)))
+    changes: dict[What, int] = dict(Counter(fate.what for fate in carried.fates)) if held else {}
+    return _result(carried.document, "replaced" if held else "added", version, changes)
+
+
+def _result(
+    document: PlanDocument, outcome: Outcome, version: int, changes: dict[What, int] | None = None
+) -> LoadResult:
+    return LoadResult(
+        document.plan.id,
+        outcome,
+        len(document.tasks),
+        len(document.measures),
+        sum(m.kind == "planned" for m in document.measures),
+        len(document.targets),
+        version,
+        changes or {},
+    )
+
+
+def remove_plan(store: Store, plan: str, *, history: bool = False) -> None:
     """Take ``plan`` out of ``store``, with its tasks, measures, figures and links, in one transaction.
 
+    What it held stays as a version, so that it can be compared, and so that its items have their ids again where it is
+    read once more; ``history`` deletes its versions, too.
+
     Raises:
-        NotFoundError: there is no such plan.
+        NotFoundError: there is no such plan; with ``history``, nor any version of it.
     """
 
     def work(transaction: Transaction) -> None:
-        stored = transaction.run("MATCH (p:Plan {id: $plan}) RETURN p.region AS region", {"plan": plan})
-        if not stored:
+        held = versions.content(transaction.run, plan)
+        if held is None and not (history and versions.past(transaction.run, plan)):
             raise NotFoundError(f"there is no plan {plan!r}", remedy="policygraph show lists the plans.")
-        _remove(transaction, plan)
-        transaction.run("MATCH (r:LinkRun {plan: $plan}) DELETE r", {"plan": plan})
-        transaction.run("MATCH (r:LinkRun) WHERE r.upper = $plan DELETE r", {"plan": plan})
-        _chain_years(transaction, stored[0]["region"])
+        if held is not None:
+            if not history:
+                versions.archive(transaction, held)
+            _remove(transaction, plan)
+            transaction.run("MATCH (r:LinkRun {plan: $plan}) DELETE r", {"plan": plan})
+            transaction.run("MATCH (r:LinkRun) WHERE r.upper = $plan DELETE r", {"plan": plan})
+            _chain_years(transaction, held.plan["region"])
+        if history:
+            transaction.run("MATCH (v:Version {plan: $plan}) DELETE v", {"plan": plan})
 
     store.write(work)
 

@@ -12,16 +12,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from embeddings.encoder import FORMS, SHIPPED
 from graph.errors import InputError, PolicyGraphError, SettingsError
 from graph.model import PlanDocument
-from graph.store import redacted
+from graph.store import Row, redacted
 from policygraph import __version__, render
 from policygraph.cli_common import (
     AcceptedOption,
@@ -39,6 +39,9 @@ from policygraph.cli_review import commands as review
 from policygraph.settings import Settings, origin
 from policygraph.words import Language, word
 from queries.cascade import Standing
+
+if TYPE_CHECKING:
+    from policygraph.diff import VersionRow
 
 app = typer.Typer(
     name="policygraph",
@@ -184,15 +187,21 @@ def link(
 
 @app.command()
 def remove(
-    plan: PlanArgument, store: StoreOption = None, as_json: JsonOption = False, lang: LangOption = None
+    plan: PlanArgument,
+    history: Annotated[
+        bool, typer.Option("--history", help="一并删除其全部历史版本 · Delete its earlier versions, too")
+    ] = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
 ) -> None:
-    """从图谱中移除一份计划及其关联。 Take a plan and its links out of the graph; its file is not touched."""
+    """从图谱中移除一份计划及其关联；内容存为一个版本。 Take a plan and its links out of the graph; what it held is kept as a version, its file is not touched."""
     from policygraph import jobs
 
     out = output(as_json, lang, store=store)
     reading(out).close()
     with out.settings.open_store() as opened:
-        jobs.remove(opened, plan)
+        jobs.remove(opened, plan, history=history)
     out.show({"removed": plan}, lambda: word("removed", out.language, plan=plan))
 
 
@@ -348,6 +357,7 @@ def show(
     lang: LangOption = None,
 ) -> None:
     """列出计划，或显示一份计划、一项任务。 List plans, or show one plan's headings, or one task with its links."""
+    from policygraph.diff import versions
     from queries import answers, run
 
     out = output(as_json, lang, store=store)
@@ -358,13 +368,52 @@ def show(
         elif "." not in id_:
             plan = answers.plan(opened, id_)
             tasks = run(opened, "plan_tasks", plan=id_)
-            out.show({"plan": plan, "tasks": tasks}, lambda: render.task_tree(plan, tasks, out.language))
+            kept = versions(opened, id_)
+            data = {"plan": plan, "tasks": tasks, "versions": kept}
+            out.show(data, lambda: _plan_page(plan, tasks, kept, out.language))
         else:
-            task = answers.task(opened, id_.partition("#")[0])
+            task = answers.task(opened, answers.task_of(opened, id_))
             measures = answers.measures(opened, task["id"])
             links = answers.links(opened, task["id"])
             data = {"task": task, "measures": measures, "links": links}
             out.show(data, lambda: render.task(task, measures, links, out.language))
+
+
+def _plan_page(
+    plan: Row, tasks: Sequence[Row], kept: "Sequence[VersionRow]", language: Language
+) -> RenderableType:
+    """The headings of a plan, and its versions where there are several."""
+    from policygraph.render_diff import versions
+
+    tree = render.task_tree(plan, tasks, language)
+    return Group(tree, versions(kept, language)) if len(kept) > 1 else tree
+
+
+@app.command()
+def diff(
+    before: Annotated[
+        str,
+        typer.Argument(
+            metavar="A",
+            help="计划或版本编号，如 210000-2023@1；只给一个时与其上一版本比较 · A plan or a version; alone, its latest earlier version is taken",
+        ),
+    ],
+    after: Annotated[
+        str | None, typer.Argument(metavar="[B]", help="另一计划或版本 · Another plan or version")
+    ] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """比较两个版本或两份计划：任务、举措、指标的增删改移，以及对覆盖的影响。 What differs between two versions or two plans, and what that does to coverage."""
+    from policygraph import render_diff
+    from policygraph.diff import diff as compared
+
+    first, second = (None, before) if after is None else (before, after)
+    out = output(as_json, lang, store=store)
+    with reading(out) as opened:
+        found = compared(opened, first, second)
+    out.show(found, lambda: render_diff.diff(found, out.language, plain=not out.console.is_terminal))
 
 
 @app.command()

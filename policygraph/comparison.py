@@ -5,7 +5,7 @@ statement that holds its words. Statements of several annotators are one where t
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -131,7 +131,9 @@ def _compare(
     tasks = {row["id"]: (f"{i:02d}", row) for i, row in enumerate(run(store, "priorities", plan=upper), 1)}
     number = {task: name for task, (name, _) in tasks.items()}
     measures = [m for m in run(store, "export_measures") if m["plan"] == plan and m["kind"] == "planned"]
-    links, nearest = _links(store, plan, number), _nearest(store, plan, number)
+    ids = {m["id"] for m in measures}
+    task_of = {m["id"]: m["task"] for m in run(store, "plan_measures", plan=upper)}
+    links, nearest = _links(store, ids, number), _nearest(store, ids, number, task_of)
     columns, labels = [], []
     for _, path in files:
         gold = statements(path)
@@ -167,23 +169,25 @@ def _compare(
     )
 
 
-def _links(store: Store, plan: str, number: dict[str, str]) -> dict[str, list[Link]]:
+def _links(store: Store, measures: Collection[str], number: dict[str, str]) -> dict[str, list[Link]]:
     """The priorities that each local measure implements, by its id."""
     links: dict[str, list[Link]] = defaultdict(list)
     for row in run(store, "export_measure_links"):
-        if row["source"].startswith(f"{plan}.") and row["target"] in number and row["state"] != "rejected":
+        if row["source"] in measures and row["target"] in number and row["state"] != "rejected":
             links[row["source"]].append(
                 Link(number[row["target"]], float(row["score"]), float(row["confidence"]), row["source_text"])
             )
     return links
 
 
-def _nearest(store: Store, plan: str, number: dict[str, str]) -> dict[str, list[Nearest]]:
-    """The evidence of each local measure, by its id."""
+def _nearest(
+    store: Store, measures: Collection[str], number: dict[str, str], task_of: Mapping[str, str]
+) -> dict[str, list[Nearest]]:
+    """The evidence of each local measure, by its id; ``task_of`` gives the task of each measure of the upper plan."""
     nearest: dict[str, list[Nearest]] = defaultdict(list)
     for row in run(store, "export_matches"):
-        task = row["target"].rpartition("#")[0]
-        if row["source"].startswith(f"{plan}.") and task in number:
+        task = task_of.get(row["target"], "")
+        if row["source"] in measures and task in number:
             nearest[row["source"]].append(
                 Nearest(number[task], float(row["score"]), row["source_text"], row["target_text"])
             )

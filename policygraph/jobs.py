@@ -140,9 +140,9 @@ def build(
     return BuildResult(tuple(loaded), tuple(linked), warnings(store, documents))
 
 
-def remove(store: Store, plan: str) -> None:
-    """Take ``plan`` out of the graph, with its links. Raises NotFoundError."""
-    remove_plan(store, plan)
+def remove(store: Store, plan: str, *, history: bool = False) -> None:
+    """Take ``plan`` out of the graph, with its links, and with ``history`` its versions. Raises NotFoundError."""
+    remove_plan(store, plan, history=history)
 
 
 def copy(

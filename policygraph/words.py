@@ -2,6 +2,7 @@
 
 from typing import Final, Literal
 
+from policygraph.diff_words import DIFF_WORDS
 from policygraph.explain_words import EXPLAIN_WORDS
 from policygraph.label_words import LABEL_WORDS
 from policygraph.review_words import REVIEW_WORDS
@@ -13,6 +14,7 @@ SYMBOLS: Final = {"covered": "●", "partial": "◐", "gap": "○", "not_applica
 _WORDS: Final[dict[str, tuple[str, str]]] = LABEL_WORDS | {
     **EXPLAIN_WORDS,
     **REVIEW_WORDS,
+    **DIFF_WORDS,
     "covered": ("已覆盖", "covered"),
     "partial": ("部分覆盖", "partial"),
     "gap": ("缺口", "gap"),

@@ -283,6 +283,18 @@ def task(store: Store, id_: str) -> Row:
     return rows[0]
 
 
+def task_of(store: Store, id_: str) -> str:
+    """The id of the task that ``id_``, a task or a measure, names or stands under. Raises NotFoundError."""
+    if "#" not in id_:
+        return id_
+    rows = run(store, "explain_measure", measure=id_)
+    if not rows:
+        raise NotFoundError(
+            f"there is no measure {id_!r}", remedy="policygraph show TASK lists a task's measures."
+        )
+    return str(rows[0]["task"])
+
+
 def tree(store: Store, plan_id: str) -> list[Row]:
     """The headings of a plan in reading order. Raises NotFoundError."""
     plan(store, plan_id)
@@ -343,6 +355,7 @@ def graph_version(store: Store) -> str:
     content = [
         run(store, "plans"), [[r["id"], r["current"]] for r in run(store, "link_runs")], run(store, "last_decisions"),
         excuses, today().isoformat() if any(r["expires"] for r in excuses) else "",
+        run(store, "versions"),
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 

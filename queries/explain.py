@@ -275,8 +275,7 @@ def _measure(store: Store, id_: str) -> Row:
     rows = run(store, "explain_measure", measure=id_)
     if not rows:
         raise NotFoundError(
-            f"there is no measure {id_!r}",
-            remedy=f"policygraph show {id_.partition('#')[0]} lists the measures of that task.",
+            f"there is no measure {id_!r}", remedy="policygraph show TASK lists a task's measures."
         )
     return rows[0]
 

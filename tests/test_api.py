@@ -473,3 +473,19 @@ def test_the_reference_page_needs_no_other_host(small: TestClient) -> None:
 def test_examples_are_valid(model: type[BaseModel]) -> None:
     example = {name: field.examples[0] for name, field in model.model_fields.items() if field.examples}
     assert model.model_validate(example).model_dump(exclude_unset=True) == example
+
+
+def test_versions_and_what_differs_between_them(small: TestClient) -> None:
+    kept = _items(small, f"{V1}/plans/x-langang-2025/versions", limit=1)
+    assert [(v["id"], v["archived"] is None) for v in kept] == [
+        ("x-langang-2025@1", False), ("x-langang-2025@2", True),
+    ]  # fmt: skip
+    found = small.get(f"{V1}/diff", params={"after": "x-langang-2025"}).json()
+    assert found["before"]["id"] == "x-langang-2025@1"
+    assert [c["what"] for c in found["changes"]] == ["added"]
+    two = small.get(f"{V1}/diff", params={"before": PLAN, "after": "x-langang-2025"}).json()
+    for change in two["changes"]:
+        if change["what"] != "changed":
+            assert not change["before_marks"]
+    assert small.get(f"{V1}/diff", params={"after": "nowhere@1"}).status_code == 404
+    assert small.get(f"{V1}/plans/nowhere/versions").status_code == 404

@@ -377,3 +377,22 @@ def test_labels_that_cannot_be_scored_are_told(
     said = capsys.readouterr().err
     assert "x-lan-2030 is not linked to x-jing-2030 yet" in said
     assert "scores are against 000000-2030" in said
+
+
+def test_diff_shows_both_versions(call: Call) -> None:
+    text = call("diff", "x-langang-2025", "--lang", "en")
+    assert "x-langang-2025@1 → x-langang-2025@2" in text
+    assert "added" in text
+    found = data(call("diff", "x-langang-2025@1", "x-langang-2025@2", "--json"))
+    assert found["measures"]["added"] == 1
+    assert [c["what"] for c in found["changes"]] == ["added"]
+    assert "未关联" in call("diff", "x-langang-2025")
+    assert "there is no plan or version" in call("diff", "x-langang-2025@9", "x-langang-2025", code=4)
+    assert "no earlier version" in call("diff", "x-qinglan-2025", code=3)
+
+
+def test_show_lists_the_versions_of_a_plan(call: Call) -> None:
+    assert "x-langang-2025@1" in call("show", "x-langang-2025")
+    assert "@1" not in call("show", "x-qinglan-2025")
+    kept = data(call("show", "x-langang-2025", "--json"))["versions"]
+    assert [v["number"] for v in kept] == [1, 2]

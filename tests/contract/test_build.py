@@ -41,6 +41,7 @@ def exported(store: Store, folder: Path) -> dict[str, bytes]:
 def test_everything_written_is_in_the_schema(store: Store, tmp_path: Path) -> None:
     build(store, write_plans(tmp_path / "plans"))
     excuse(store, "000000-2030.3#1", "not_applicable", reviewer="周", note="由部里举办")
+    build(store, write_plans(tmp_path / "plans", city=CITY.replace("18处", "20处")))
     for node in NODES:
         columns = ", ".join(f"n.`{name}` AS `{name}`" for name in node.properties)
         rows = store.read(f"MATCH (n:{node.label}) RETURN {columns}")

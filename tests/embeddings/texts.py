@@ -15,7 +15,14 @@ PHRASES: Final = (
 
 def measure(id_: str, text: str, *headings: str, heading: bool = False, statement: str = "") -> MeasureText:
     """A measure of the task before the ``#`` of its id; a sentence of its own unless ``statement`` is given."""
-    return MeasureText(id_, id_.partition("#")[0], text, statement or text, headings, heading)
+    task = id_.partition("#")[0]
+    return MeasureText(id_, task, text, statement or text, headings, heading, above(task))
+
+
+def above(task: str) -> tuple[str, ...]:
+    """The tasks over ``task`` by the dots of its id, as a plan that is read for the first time has them."""
+    parts = task.split(".")
+    return tuple(".".join(parts[:size]) for size in range(len(parts) - 1, 1, -1))
 
 
 def section(task: str, heading: str, *texts: str) -> list[MeasureText]:
@@ -30,7 +37,9 @@ def planned(name: str) -> list[MeasureText]:
     document = next(read_plan(s) for s in read_directory(SAMPLE) if s.path.stem == name)
     titles = {t.id: t.title for t in document.tasks}
     return [
-        MeasureText(m.id, m.task, m.text, m.text, () if m.heading else (titles[m.task],), m.heading)
+        MeasureText(
+            m.id, m.task, m.text, m.text, () if m.heading else (titles[m.task],), m.heading, above(m.task)
+        )
         for m in document.measures
         if m.kind == "planned"
     ]
