@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
+from threading import BoundedSemaphore
 from typing import Final
 
 from fastapi import FastAPI
@@ -10,7 +11,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 
-from api import pages, probes, problems, v1
+from api import cypher, pages, probes, problems, v1
 from policygraph import __version__
 from policygraph.settings import Settings
 
@@ -42,9 +43,11 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings = settings
+    app.state.cypher_turn = BoundedSemaphore(settings.cypher_concurrency)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
     app.include_router(v1.router)
+    app.include_router(cypher.router)
     app.include_router(probes.router)
     app.include_router(pages.router)
     problems.install(app)

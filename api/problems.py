@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from api import pages
 from api.dependencies import NotModified, not_modified
-from graph.errors import PolicyGraphError
+from graph.errors import BusyError, PolicyGraphError
 
 MEDIA_TYPE: Final = "application/problem+json"
 _log = logging.getLogger("policygraph.api")
@@ -85,9 +85,12 @@ def _expected(request: Request, error: Exception) -> Response:
     assert isinstance(error, PolicyGraphError)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s %s: %s", request.method, request.url.path, error)
-    return _answer(
+    answer = _answer(
         request, error.code, error.title, error.status, error.message, where=error.where, remedy=error.remedy
     )
+    if isinstance(error, BusyError):
+        answer.headers["Retry-After"] = "1"
+    return answer
 
 
 def _invalid(request: Request, error: Exception) -> Response:

@@ -140,6 +140,14 @@ class BusyError(PolicyGraphError):
     status = 503
 
 
+class DisabledError(PolicyGraphError):
+    """Something that whoever runs the service has switched off."""
+
+    code = "disabled"
+    title = "Switched off"
+    status = 403
+
+
 class EncoderError(PolicyGraphError):
     """A server that computes vectors or gives opinions cannot be reached, refuses, or answers with something else."""
 

@@ -127,7 +127,7 @@ class Neo4jStore:
                 for record in result:
                     if time.monotonic() > deadline:
                         raise QueryTimeoutError(f"the statement ran past {limits.seconds:g} s")
-                    if not collector.take(dict(record.items())):
+                    if not collector.take(dict(zip(columns, record.values(), strict=True))):
                         break
         except (DriverError, Neo4jError) as error:
             raise self._explain(error, limits.seconds) from error
@@ -165,7 +165,8 @@ class Neo4jStore:
             return QueryTimeoutError(f"the statement ran past {limit:g} s")
         if code.endswith(_MEMORY_CODES):
             return QueryTooLargeError(
-                "the statement needs more memory than the server allows", remedy="Match or collect less at a time."
+                "the statement needs more memory than the server allows",
+                remedy="Match or collect less at a time.",
             )
         if code.endswith("DatabaseNotFound"):
             return StoreError(
@@ -221,4 +222,4 @@ def _plain(value: Any) -> Any:
 
 
 def _properties(entity: neo4j.graph.Entity) -> dict[str, Any]:
-    return {name: _plain(item) for name, item in sorted(entity.items())}
+    return {name: _plain(item) for name, item in sorted(dict(entity).items())}

@@ -13,7 +13,12 @@ from queries.cypher_tokens import ALLOWED, Token, refused, tokens
 
 MOST_NESTED: Final = 32
 
-FUNCTIONS: Final = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+FUNCTIONS: Final = _words(
     """
     avg collect count max min percentilecont percentiledisc stdev stdevp sum
     coalesce elementid endnode head isempty keys labels last length nodes nullif properties range relationships
@@ -28,7 +33,7 @@ FUNCTIONS: Final = frozenset(
     duration duration.between duration.indays duration.inmonths duration.inseconds
     localdatetime localdatetime.truncate localtime localtime.truncate time time.truncate
     point point.distance point.withinbbox vector.similarity.cosine vector.similarity.euclidean
-    """.split()
+    """
 )
 # Functions that bind a variable have a form of their own.
 _PREDICATES: Final = frozenset({"ALL", "ANY", "NONE", "SINGLE"})
@@ -61,21 +66,21 @@ _REASONS: Final[dict[str, str]] = {
     "SEARCH": "index searches are not taken",
 }  # fmt: skip
 # Words that no variable may be called, so that none can be taken for the clause.
-_RESERVED: Final = frozenset(
+_RESERVED: Final = _words(
     """
     CREATE MERGE SET DELETE DETACH NODETACH REMOVE FOREACH INSERT DROP LOAD CSV YIELD USE SHOW ALTER GRANT DENY REVOKE
     CALL MATCH OPTIONAL WHERE WITH RETURN UNWIND UNION ORDER SKIP OFFSET LIMIT USING FINISH FORMAT SEARCH TERMINATE
-    """.split()
+    """
 )
 _CLAUSES: Final = frozenset({"MATCH", "OPTIONAL", "UNWIND", "WITH", "RETURN", "CALL"})
 _COMPARISONS: Final = frozenset({"=", "<>", "<", ">", "<=", ">=", "=~", "+", "-", "*", "/", "%", "^", "||"})
 _OPERATORS: Final = frozenset({"AND", "OR", "XOR", "IN", "CONTAINS"})
-_TYPES: Final = frozenset(
+_TYPES: Final = _words(
     """
     ANY ARRAY BOOL BOOLEAN DATE DATETIME DURATION EDGE FLOAT FLOAT32 FLOAT64 INT INT8 INT16 INT32 INT64 INTEGER INTEGER8
     INTEGER16 INTEGER32 INTEGER64 LIST LOCAL MAP NODE NOTHING NULL PATH POINT PROPERTY RELATIONSHIP SIGNED STRING TIME
     TIMESTAMP TIMEZONE VALUE VARCHAR VERTEX WITH WITHOUT ZONE ZONED
-    """.split()
+    """
 )
 
 
@@ -148,7 +153,9 @@ class _Parser:
         """Refuse at the next token; a word that is the start of a known clause says more than what was expected."""
         token = self._here
         if token.kind == "end":
-            raise refused(self._text, token.start, token.end, f"the statement ends here, but {reason}", remedy)
+            raise refused(
+                self._text, token.start, token.end, f"the statement ends here, but {reason}", remedy
+            )
         if words == 1 and (known := _REASONS.get(token.word)):
             words = 2 if token.word in ("LOAD", "DETACH", "NODETACH", "SHOW", "DROP", "USING") else 1
             reason = f"this clause is refused: {known}"
@@ -164,13 +171,13 @@ class _Parser:
 
     def statement(self) -> int:
         """Parse all; the number of tokens to run."""
-        if self._here.kind == "end":
+        if len(self._tokens) == 1:
             self._stop("there is no statement in it")
         self._query(returns=True)
         used = self._at
         while self._take(";"):
             pass
-        if self._here.kind != "end":
+        if self._at < len(self._tokens) - 1:
             if self._at > used:
                 self._stop("a second statement; one is run at a time", "Send it on its own.", words=0)
             self._stop("this is not understood here")
@@ -245,7 +252,8 @@ class _Parser:
         self._take("OPTIONAL")
         if not (self._ahead(1).text == "{" or self._sees("CALL", "(")):
             self._stop(
-                "this clause is refused: procedures can do anything that the server can", words=self._procedure_words()
+                "this clause is refused: procedures can do anything that the server can",
+                words=self._procedure_words(),
             )
         self._at += 1
         if self._take("("):
@@ -288,6 +296,9 @@ class _Parser:
     def _key(self, what: str) -> None:
         if self._here.kind not in ("name", "quoted"):
             self._stop(f"{what} was expected here")
+        if self._here.kind == "name" and (self._here.word == "END" or not self._here.text.isascii()):
+            # The embedded engine takes these in quotes only; quotes change nothing for the server.
+            self._here.text = f"`{self._here.text}`"
         self._at += 1
 
     # -- patterns -----------------------------------------------------------------------------------------------
@@ -306,9 +317,8 @@ class _Parser:
             return
         if self._take("ALL", "SHORTEST") or self._take("ANY", "SHORTEST"):
             pass
-        elif self._take("SHORTEST") or self._take("ANY"):
-            if self._here.kind in ("number", "parameter"):
-                self._at += 1
+        elif (self._take("SHORTEST") or self._take("ANY")) and self._here.kind in ("number", "parameter"):
+            self._at += 1
         _ = self._take("PATH") or self._take("PATHS")
         _ = self._take("GROUP") or self._take("GROUPS")
         self._elements()

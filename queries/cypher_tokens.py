@@ -95,7 +95,9 @@ class _Scanner:
                 self._add("end", "", self._at, before)
                 break
             if len(self._tokens) >= MOST_TOKENS:
-                raise self._refused(self._at, self._at, f"the statement has more than {MOST_TOKENS} words and signs")
+                raise self._refused(
+                    self._at, self._at, f"the statement has more than {MOST_TOKENS} words and signs"
+                )
             self._next(before)
         if self._open:
             left = self._tokens[self._open[-1]]
@@ -128,6 +130,8 @@ class _Scanner:
             else:
                 break
         left = self._text[start : self._at]
+        if escape := re.search(r"\\[uU]", left):
+            raise self._refused(start + escape.start(), self._at, "an escape in a comment", "Leave it out.")
         breaks = len(re.findall(r"\r\n|\r|\n", left))
         return "\n" * breaks or (" " if left else "")
 
@@ -137,7 +141,9 @@ class _Scanner:
             self._string(here, before)
         elif here == "`":
             self._quoted(before)
-        elif here.isascii() and (here.isdigit() or (here == "." and text[self._at + 1 : self._at + 2].isdecimal())):
+        elif here.isascii() and (
+            here.isdigit() or (here == "." and text[self._at + 1 : self._at + 2].isdecimal())
+        ):
             self._number(before)
         elif here == "_" or here.isidentifier():
             self._name(before)
@@ -147,7 +153,10 @@ class _Scanner:
             self._sign(found, before)
         elif here == "\\":
             raise self._refused(
-                self._at, self._at + 6, "an escape outside a string", "Write the character itself; everything is UTF-8."
+                self._at,
+                self._at + 6,
+                "an escape outside a string",
+                "Write the character itself; everything is UTF-8.",
             )
         else:
             name = unicodedata.name(here, "a control character")
@@ -161,7 +170,10 @@ class _Scanner:
                 following = text[at + 1 : at + 2]
                 if following not in _ESCAPES or not following:
                     raise self._refused(
-                        at, at + 2, "an escape that is not known", "Write the character itself; everything is UTF-8."
+                        at,
+                        at + 2,
+                        "an escape that is not known",
+                        "Write the character itself; everything is UTF-8.",
                     )
                 value.append(_ESCAPES[following])
                 at += 2
