@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
+from threading import BoundedSemaphore
 from typing import Final
 
 from fastapi import FastAPI
@@ -11,7 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import pages, probes, problems, reviews, v1
+from api import cypher, pages, probes, problems, reviews, v1
 from api.writes import Writer
 from policygraph import __version__
 from policygraph.settings import Settings
@@ -63,10 +64,12 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.settings = settings
+    app.state.cypher_turn = BoundedSemaphore(settings.cypher_concurrency)
     app.add_middleware(_Compression)
     app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
     app.include_router(v1.router)
     app.include_router(reviews.router)
+    app.include_router(cypher.router)
     app.include_router(probes.router)
     app.include_router(pages.router)
     problems.install(app)

@@ -908,3 +908,42 @@ class Rows(Model):
     rows: list[dict[str, Any]] = Field(
         description="One object a row, keys as in `columns`", examples=[[{"id": "x-qinglan-2025"}]]
     )
+
+
+class Question(BaseModel):
+    """A statement of Cypher that only reads."""
+
+    model_config = ConfigDict(extra="forbid", title="Question")
+
+    query: str = Field(
+        description="One statement",
+        examples=["MATCH (p:Plan) WHERE p.year >= $year RETURN p.id AS id, p.title AS title ORDER BY id"],
+    )
+    parameters: dict[str, Any] = Field(
+        default_factory=dict, description="A JSON value for each $name", examples=[{"year": 2025}]
+    )
+    limit: int | None = Field(
+        None,
+        ge=1,
+        description="Most rows; the setting cypher_rows by default, and at most that",
+        examples=[100],
+    )
+    timeout: float | None = Field(
+        None,
+        gt=0,
+        description="Most seconds; the setting cypher_timeout by default, and at most that",
+        examples=[10],
+    )
+
+
+class Answer(Model):
+    """The rows of a statement."""
+
+    columns: list[str] = Field(description="Names in the order of RETURN", examples=[["id", "title"]])
+    rows: list[dict[str, Any]] = Field(
+        description="One object a row. A node is {id, labels, properties}, a relationship {id, type, start, end, "
+        "properties}, a path {nodes, relationships}; times are ISO texts, NaN and infinity null",
+        examples=[[{"id": "x-qinglan-2025", "title": "青岚省2025年住房和城乡建设工作要点"}]],
+    )
+    truncated: bool = Field(description="Whether there were more rows than may be returned", examples=[False])
+    took_ms: int = Field(description="Milliseconds from question to answer", examples=[52])

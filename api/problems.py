@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from api import pages
 from api.dependencies import NotModified, not_modified
-from graph.errors import PolicyGraphError, StoreLockedError
+from graph.errors import BusyError, PolicyGraphError, StoreLockedError
 
 RETRY_S: Final = 5
 MEDIA_TYPE: Final = "application/problem+json"
@@ -112,6 +112,8 @@ def _expected(request: Request, error: Exception) -> Response:
     )
     if isinstance(error, StoreLockedError):
         answer.headers["Retry-After"] = str(RETRY_S)
+    if isinstance(error, BusyError):
+        answer.headers["Retry-After"] = "1"
     return answer
 
 

@@ -4,10 +4,15 @@ One process writes at a time and holds the file's lock while it does. Readers ta
 checkpoint and notice a newer one by themselves.
 """
 
+import json
+import os
+import subprocess
+import sys
 import threading
 import time
 import warnings
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -15,11 +20,15 @@ from urllib.parse import unquote, urlsplit
 
 import kglite
 
-from graph.errors import QueryError, QueryTimeoutError, StoreError, StoreLockedError
+from graph.asked import Answer, Limits
+from graph.errors import QueryError, QueryTimeoutError, QueryTooLargeError, StoreError, StoreLockedError
 from graph.schema import constraint_statements, index_statements
 from graph.store import READ_TIMEOUT_S, Params, Row, T, Transaction
 
 LOCK_PATIENCE_S: Final = 3.0
+# What the reader's process may take to start and to read the graph, beside the statement's own time.
+READER_START_S: Final = 30.0
+_HANDED_ON: Final = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
 
 kglite.set_query_warning_policy("silent")
 
@@ -69,6 +78,18 @@ class EmbeddedStore:
                 if self._signature() != self._seen:
                     self._renew()
         return _rows(self._session.cypher, query, params, self._timeout if timeout is None else timeout)
+
+    def ask(self, query: str, params: Params, limits: Limits) -> Answer:
+        # In a process of its own: within this one, a statement that outgrows its memory would end everything.
+        if not self.read_only:
+            raise StoreError("the store was not opened for reading only", where=self.url)
+        request = {
+            "path": str(self.path.absolute()),
+            "query": query,
+            "params": dict(params),
+            "limits": asdict(limits),
+        }
+        return _asked(self.path, request, limits)
 
     def write(self, work: Callable[[Transaction], T]) -> T:
         if self.read_only:
@@ -191,6 +212,43 @@ def _damaged(path: Path, error: Exception) -> StoreError:
         where=str(path),
         remedy="Name another file, or move this one away and build again.",
     )
+
+
+def _asked(path: Path, request: dict[str, Any], limits: Limits) -> Answer:
+    environment = {name: os.environ[name] for name in _HANDED_ON if name in os.environ}
+    environment["PYTHONPATH"] = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
+    timed_out = QueryTimeoutError(f"the statement ran past {limits.seconds:g} s")
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-P", "-m", "graph.embedded_reader"],
+            input=json.dumps(request, ensure_ascii=False).encode(),
+            capture_output=True, env=environment, timeout=limits.seconds + READER_START_S, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise timed_out from None
+    try:
+        told = json.loads(ended.stdout) if ended.returncode == 0 else {}
+    except ValueError:
+        told = {}
+    match told:
+        case {"columns": columns, "rows": rows, "truncated": truncated}:
+            return Answer(tuple(columns), tuple(rows), truncated)
+        case {"error": "timeout"}:
+            raise timed_out
+        case {"error": "store", "message": message}:
+            raise StoreError(f"the graph cannot be read ({message})", where=str(path))
+        case {"error": "query", "message": message}:
+            raise QueryError(message)
+        case {"error": "size", "message": message} if message:
+            raise QueryTooLargeError(message, remedy="Return less, or set a LIMIT.")
+    # It was ended by the system: the engine cannot go on where it is refused memory.
+    if told.get("error") == "size" or ended.returncode < 0:
+        raise QueryTooLargeError(
+            f"the statement needs more than {limits.memory_mb} MB of memory",
+            remedy="Match less at a time, or collect less; the setting is cypher_memory_mb.",
+        )
+    lines = ended.stderr.decode(errors="replace").strip().splitlines()
+    raise QueryError(f"the engine failed ({lines[-1] if lines else ended.returncode})")
 
 
 def _rows(run: Any, query: str, params: Params | None, limit: float) -> list[Row]:

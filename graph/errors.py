@@ -117,6 +117,37 @@ class QueryTimeoutError(QueryError):
     status = 504
 
 
+class QueryRefusedError(QueryError):
+    """A statement that is not run: it asks for more than reading the graph, or is not understood."""
+
+    code = "query-refused"
+    title = "Statement is refused"
+
+
+class QueryTooLargeError(QueryError):
+    """A statement that needs more memory, or gives a larger answer, than it may."""
+
+    code = "query-too-large"
+    title = "Query is too large"
+
+
+class BusyError(PolicyGraphError):
+    """As many statements run already as may run at a time."""
+
+    code = "busy"
+    title = "Too many statements at a time"
+    exit_code = 6
+    status = 503
+
+
+class DisabledError(PolicyGraphError):
+    """Something that whoever runs the service has switched off."""
+
+    code = "disabled"
+    title = "Switched off"
+    status = 403
+
+
 class EncoderError(PolicyGraphError):
     """A server that computes vectors or gives opinions cannot be reached, refuses, or answers with something else."""
 

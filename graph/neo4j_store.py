@@ -1,14 +1,26 @@
 """The server store: Neo4j 5.26 LTS (or later) through the official driver."""
 
 import logging
+import time
 from collections.abc import Callable
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import neo4j
+import neo4j.graph
+import neo4j.spatial
+import neo4j.time
 from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError, ServiceUnavailable
 
-from graph.errors import PolicyGraphError, QueryError, QueryTimeoutError, StoreAuthError, StoreError
+from graph.asked import Answer, Collector, Limits, duration, plain
+from graph.errors import (
+    PolicyGraphError,
+    QueryError,
+    QueryTimeoutError,
+    QueryTooLargeError,
+    StoreAuthError,
+    StoreError,
+)
 from graph.schema import constraint_statements, index_statements
 from graph.store import READ_TIMEOUT_S, Params, Row, T, Transaction
 
@@ -22,8 +34,10 @@ _LOCK_CONSTRAINT: Final = (
 )
 _LOCK: Final = "MERGE (l:WriteLock {id: 'policygraph'}) SET l.taken = timestamp()"
 _UNLOCK: Final = "MATCH (l:WriteLock {id: 'policygraph'}) DELETE l"
-_MEMORY_CODE: Final = "MemoryPoolOutOfMemoryError"
 _TIMEOUT_CODES: Final = ("TransactionTimedOut", "TransactionTimedOutClientConfiguration")
+_MEMORY_CODES: Final = ("TransactionOutOfMemoryError", "MemoryPoolOutOfMemoryError")
+_FETCHED: Final = 200
+_WGS_84: Final = 4326
 
 
 class _Transaction:
@@ -93,6 +107,32 @@ class Neo4jStore:
             raise self._explain(error, limit) from error
         return [record.data() for record in result.records]
 
+    def ask(self, query: str, params: Params, limits: Limits) -> Answer:
+        if not self.read_only:
+            raise StoreError("the store was not opened for reading only", where=self.url)
+        deadline = time.monotonic() + limits.seconds
+        collector = Collector(limits, _plain)
+        try:
+            # Rows come a few at a time and the rest is dropped, so a large answer fills no memory here.
+            with (
+                self._driver.session(
+                    database=self._database,
+                    default_access_mode=neo4j.READ_ACCESS,
+                    fetch_size=min(limits.rows + 1, _FETCHED),
+                ) as session,
+                session.begin_transaction(timeout=limits.seconds) as transaction,
+            ):
+                result = transaction.run(query, dict(params))
+                columns = tuple(result.keys())
+                for record in result:
+                    if time.monotonic() > deadline:
+                        raise QueryTimeoutError(f"the statement ran past {limits.seconds:g} s")
+                    if not collector.take(dict(zip(columns, record.values(), strict=True))):
+                        break
+        except (DriverError, Neo4jError) as error:
+            raise self._explain(error, limits.seconds) from error
+        return Answer(columns, tuple(collector.rows), collector.truncated)
+
     def write(self, work: Callable[[Transaction], T]) -> T:
         if self.read_only:
             raise StoreError("the store was opened for reading only", where=self.url)
@@ -123,11 +163,16 @@ class Neo4jStore:
             )
         if code.endswith(_TIMEOUT_CODES):
             return QueryTimeoutError(f"the statement ran past {limit:g} s")
-        if code.endswith(_MEMORY_CODE):
-            return StoreError(
-                "the server has too little memory for a transaction of this size; nothing was written",
-                where=self.url,
-                remedy="Raise server.memory.heap.max_size (and dbms.memory.transaction.total.max, where it is set).",
+        if code.endswith(_MEMORY_CODES):
+            if not self.read_only:
+                return StoreError(
+                    "the server has too little memory for a transaction of this size; nothing was written",
+                    where=self.url,
+                    remedy="Raise server.memory.heap.max_size (and dbms.memory.transaction.total.max, where it is set).",
+                )
+            return QueryTooLargeError(
+                "the statement needs more memory than the server allows",
+                remedy="Match or collect less at a time.",
             )
         if code.endswith("DatabaseNotFound"):
             return StoreError(
@@ -144,3 +189,43 @@ class Neo4jStore:
                 remedy=f"Start it, or check host and port. ({error})",
             )
         return StoreError(f"the Neo4j server failed ({error})", where=self.url)
+
+
+def _plain(value: Any) -> Any:
+    """A value of the driver as JSON, in the shapes that the embedded store gives too."""
+    match value:
+        case list() | tuple() if not isinstance(value, neo4j.time.Duration | neo4j.spatial.Point):
+            return [_plain(item) for item in value]
+        case dict():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case neo4j.graph.Node():
+            return {"id": value.element_id, "labels": sorted(value.labels), "properties": _properties(value)}
+        case neo4j.graph.Relationship():
+            start, end = value.nodes
+            return {
+                "id": value.element_id,
+                "type": value.type,
+                "start": start.element_id if start else None,
+                "end": end.element_id if end else None,
+                "properties": _properties(value),
+            }
+        case neo4j.graph.Path():
+            return {
+                "nodes": [_plain(node) for node in value.nodes],
+                "relationships": [_plain(relationship) for relationship in value.relationships],
+            }
+        case neo4j.time.Duration():
+            return duration(value.months, value.days, value.seconds + value.nanoseconds / 1e9)
+        case neo4j.time.DateTime() | neo4j.time.Time():
+            return value.iso_format() if value.nanosecond % 1000 else value.to_native().isoformat()
+        case neo4j.time.Date():
+            return value.iso_format()
+        case neo4j.spatial.Point():
+            names = ("longitude", "latitude", "height") if value.srid == _WGS_84 else ("x", "y", "z")
+            return dict(zip(names, (plain(part) for part in value), strict=False))
+        case _:
+            return plain(value)
+
+
+def _properties(entity: neo4j.graph.Entity) -> dict[str, Any]:
+    return {name: _plain(item) for name, item in sorted(dict(entity).items())}

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Final, Protocol, Self, TypeVar
 from urllib.parse import urlsplit
 
+from graph.asked import Answer, Limits
 from graph.errors import SettingsError, StoreError
 
 Row = dict[str, Any]
@@ -43,6 +44,23 @@ class Store(Protocol):
             query: Cypher without writing clauses.
             params: values for its ``$names``.
             timeout: seconds after which :class:`graph.errors.QueryTimeoutError` is raised; the store's own by default.
+        """
+        ...
+
+    def ask(self, query: str, params: Params, limits: Limits) -> Answer:
+        """Run a reading statement that a stranger wrote, within ``limits``.
+
+        The statement must have passed :mod:`queries.cypher_gate`: an engine's own read-only mode opens files.
+
+        Args:
+            query: a statement that only reads.
+            params: JSON values for its ``$names``.
+            limits: the most that it may cost.
+
+        Raises:
+            StoreError: the store was not opened for reading only, or is down.
+            QueryTimeoutError, QueryTooLargeError: it needs more than ``limits`` allow.
+            QueryError: the engine cannot run it.
         """
         ...
 

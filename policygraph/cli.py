@@ -22,7 +22,7 @@ from embeddings.encoder import FORMS, SHIPPED
 from graph.errors import InputError, PolicyGraphError, SettingsError
 from graph.model import PlanDocument
 from graph.store import Row, redacted
-from policygraph import __version__, render
+from policygraph import __version__, render, render_rows
 from policygraph.cli_common import (
     AcceptedOption,
     JsonOption,
@@ -33,6 +33,7 @@ from policygraph.cli_common import (
     UpperOption,
     output,
     reading,
+    user,
     view,
 )
 from policygraph.cli_review import commands as review
@@ -42,6 +43,9 @@ from queries.cascade import Standing
 
 if TYPE_CHECKING:
     from policygraph.diff import VersionRow
+
+# A statement is far shorter; nobody's large file is read whole to be told so.
+_MOST_READ = 1_000_000
 
 app = typer.Typer(
     name="policygraph",
@@ -502,6 +506,73 @@ def query(
 
 
 @app.command()
+def cypher(
+    statement: Annotated[
+        str | None,
+        typer.Argument(
+            help="只读 Cypher 语句；“-” 从标准输入读取 · A statement that only reads; - reads standard input"
+        ),
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", "-f", help="从文件读取语句 · Read the statement from a file")
+    ] = None,
+    parameters: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--param", "-p", metavar="NAME=VALUE", help="参数，值为 JSON 或文本 · Parameter; JSON or text"
+        ),
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="最多行数 · Most rows")] = None,
+    timeout: Annotated[float | None, typer.Option(help="最长秒数 · Most seconds")] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="输出 CSV · Print CSV")] = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """运行自写的只读 Cypher。 Run Cypher of your own that only reads.
+
+    写入、读文件、存储过程和管理语句一律拒绝。 Writes, files, procedures and administration are refused.
+    """
+    from policygraph.audit import Asker
+    from policygraph.cypher import ask, parameter
+
+    if as_csv and as_json:
+        raise InputError("--csv and --json exclude each other", remedy="Choose one of them.")
+    text = _statement(statement, file)
+    given = {name: parameter(value) for name, value in (_pair(p) for p in parameters or [])}
+    out = output(as_json, lang, store=store)
+    with reading(out) as opened:
+        found = ask(opened, out.settings, Asker("cli", user()), text, given, rows=limit, seconds=timeout)
+    if as_csv:
+        sys.stdout.write(render_rows.as_csv(found.columns, found.rows))
+    else:
+        out.show(found, lambda: render_rows.table(found.columns, found.rows, out.language))
+    if found.truncated and not as_json:
+        out.warn([word("cut_off", out.language, rows=len(found.rows))])
+
+
+def _statement(statement: str | None, file: Path | None) -> str:
+    """The text of a statement that is given as an argument, in a file, or on standard input."""
+    if (statement is None) == (file is None):
+        raise InputError(
+            "one statement is needed",
+            remedy='Write policygraph cypher "MATCH …", --file FILE, or - to read it.',
+        )
+    if statement is not None and statement != "-":
+        return statement
+    where = "standard input" if file is None else str(file)
+    try:
+        if file is None:
+            return sys.stdin.buffer.read(_MOST_READ).decode()
+        with file.open("rb") as opened:
+            return opened.read(_MOST_READ).decode()
+    except OSError as error:
+        raise InputError(f"the file cannot be read ({error.strerror})", where=where) from error
+    except UnicodeDecodeError as error:
+        raise InputError("this is not UTF-8", where=where, remedy="Save the statement as UTF-8.") from error
+
+
+@app.command()
 def export(
     out_dir: Annotated[Path, typer.Option("--out", help="输出目录 · Folder to write to")],
     format_: Annotated[Literal["jsonl", "graphml"], typer.Option("--format", help="格式 · Format")] = "jsonl",
@@ -784,8 +855,12 @@ def serve(
     """启动网页与接口服务。 Serve the web page and the API."""
     import uvicorn
 
+    from policygraph.audit import Audit, show_audit
+
     out = output(False, lang, store=store, host=host, port=port)
+    Audit(out.settings.audit_log).check()
     reading(out).close()
+    show_audit()
     # By name: the service stands above this package, so no import may point to it.
     service = import_module("api.app").create_app(out.settings)
     with _listen(out.settings.host, out.settings.port) as listening:

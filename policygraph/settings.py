@@ -26,6 +26,7 @@ from embeddings.encoder import ENDPOINT_TIMEOUT_S, FORMS, Backend, Encoder, open
 from embeddings.opinion import CONCURRENCY, Adviser, open_adviser
 from embeddings.opinion import FORMS as ADVISERS
 from embeddings.scoring import Scoring, read_scoring, shipped_scoring
+from graph.asked import MOST_BYTES, MOST_MEMORY_MB, MOST_ROWS, MOST_SECONDS
 from graph.errors import SettingsError
 from graph.store import READ_TIMEOUT_S, Store, open_store
 from policygraph.words import Language
@@ -133,6 +134,38 @@ class Settings(BaseSettings):
     )
     query_timeout: float = Field(
         READ_TIMEOUT_S, gt=0, le=3600, description="Seconds that one reading query may take"
+    )
+    cypher: bool = Field(True, description="Whether the service answers free Cypher (POST /api/v1/cypher)")
+    cypher_rows: int = Field(
+        MOST_ROWS,
+        ge=1,
+        le=1_000_000,
+        description="Rows that free Cypher may return; further ones are cut off",
+    )
+    cypher_timeout: float = Field(
+        MOST_SECONDS, gt=0, le=3600, description="Seconds that a statement of free Cypher may take"
+    )
+    cypher_answer_kb: int = Field(
+        MOST_BYTES // 1000,
+        ge=1,
+        le=1_000_000,
+        description="Size of its answer as JSON, in KB; further rows are cut off",
+    )
+    cypher_memory_mb: int = Field(
+        MOST_MEMORY_MB,
+        ge=16,
+        le=1_000_000,
+        description="Memory in MB that it may take on the embedded store, beside the graph; a server has its own limit",
+    )
+    cypher_concurrency: int = Field(
+        2,
+        ge=1,
+        le=64,
+        description="Statements of free Cypher that the service runs at a time; others get 503",
+    )
+    audit_log: str = Field(
+        "",
+        description="File to which each statement of free Cypher is recorded, a JSON object a line; empty: none",
     )
     lang: Language = Field("zh", description="Language of tables and pages: zh or en")
     reviewer: str = Field(

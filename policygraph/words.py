@@ -208,6 +208,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = LABEL_WORDS | {
   policygraph serve             web page and API ({address})""",
     ),
     "no_gaps": ("没有缺口。", "No gaps."),
+    "cut_off": ("结果不止这些，只显示 {rows} 行。", "There is more; {rows} rows are shown."),
     "nothing": ("没有结果。", "Nothing found."),
     "wrote": ("已写出 {path}：{rows} 行", "wrote {path}: {rows} lines"),
     "serving": ("服务地址：{address}（Ctrl-C 结束）", "Serving on {address} (Ctrl-C ends it)"),
