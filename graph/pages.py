@@ -15,7 +15,11 @@ TO: Final = "to_id"
 
 
 def nodes(
-    store: Store, label: str, plans: Collection[str] | None = None, *, without: Collection[str] = (),
+    store: Store,
+    label: str,
+    plans: Collection[str] | None = None,
+    *,
+    without: Collection[str] = (),
     whole: bool = False,
 ) -> Iterator[Row]:
     """The nodes of a label, all properties, by id within a page.
@@ -29,13 +33,18 @@ def nodes(
     columns = ", ".join(f"n.`{name}` AS `{name}`" for name in kind.properties if name not in without)
     for where, value in _pages(store, kind, plans, whole=whole):
         yield from store.read(
-            f"MATCH (n:{label}{where}) RETURN {columns} ORDER BY id", None if value is None else {"value": value}
+            f"MATCH (n:{label}{where}) RETURN {columns} ORDER BY id",
+            None if value is None else {"value": value},
         )
 
 
 def relationships(
-    store: Store, kind: RelationshipType, ends: tuple[str, str], plans: Collection[str] | None = None,
-    *, whole: bool = False,
+    store: Store,
+    kind: RelationshipType,
+    ends: tuple[str, str],
+    plans: Collection[str] | None = None,
+    *,
+    whole: bool = False,
 ) -> Iterator[Row]:
     """The relationships of a type between two labels: :data:`FROM`, :data:`TO`, all properties; by ends within a page.
 
@@ -75,7 +84,9 @@ def _pages(
         return [(" {id: $value}", plan) for plan in _sorted(store, "Plan", "id", plans)]
     # The log outlives plans, and names none where it speaks for every plan.
     own = "Plan" if kind.label in ("Task", "Measure", "Target") else kind.label
-    return [(" {plan: $value}", plan) for plan in _sorted(store, own, "id" if own == "Plan" else "plan", plans)]
+    return [
+        (" {plan: $value}", plan) for plan in _sorted(store, own, "id" if own == "Plan" else "plan", plans)
+    ]
 
 
 def _sorted(store: Store, label: str, name: str, plans: Collection[str] | None) -> list[str]:

@@ -3,6 +3,7 @@
 from typing import Final, Literal
 
 from policygraph.explain_words import EXPLAIN_WORDS
+from policygraph.export_words import EXPORT_WORDS
 from policygraph.label_words import LABEL_WORDS
 
 Language = Literal["zh", "en"]
@@ -11,6 +12,7 @@ SYMBOLS: Final = {"covered": "●", "partial": "◐", "gap": "○", "not_applica
 
 _WORDS: Final[dict[str, tuple[str, str]]] = LABEL_WORDS | {
     **EXPLAIN_WORDS,
+    **EXPORT_WORDS,
     "covered": ("已覆盖", "covered"),
     "partial": ("部分覆盖", "partial"),
     "gap": ("缺口", "gap"),

@@ -61,7 +61,9 @@ def export(
             f"{format_} is the whole graph", remedy="Leave out --plan, --upper, --accepted and --least."
         )
     if format_ in _NO_UPPER and scope.upper:
-        raise InputError(f"{format_} compares nothing", remedy="Name each plan with --plan, the upper one too.")
+        raise InputError(
+            f"{format_} compares nothing", remedy="Name each plan with --plan, the upper one too."
+        )
     with Files(directory) as files:
         written = _write(store, files, format_, scope)
     return {directory / name: rows for name, rows in written.items()}

@@ -33,7 +33,9 @@ _BUFFER: Final = 4 << 20
 class _Part:
     """The files of one label, or of one relationship type between two labels."""
 
-    def __init__(self, files: Files, name: str, columns: dict[str, PropertyType], titles: Sequence[str]) -> None:
+    def __init__(
+        self, files: Files, name: str, columns: dict[str, PropertyType], titles: Sequence[str]
+    ) -> None:
         self.name = name
         self.data: list[str] = []
         self.broken: list[str] = []
@@ -69,13 +71,18 @@ class _Part:
                     if self.rows % FILE_ROWS == 0:
                         self.data.append(f"{self.name}-{len(self.data) + 1:03}.csv")
                     path = self._files.path(self.data[-1])
-                    file = stack.enter_context(path.open("a" if self.rows % FILE_ROWS else "w", encoding="utf-8", newline=""))
+                    file = stack.enter_context(
+                        path.open("a" if self.rows % FILE_ROWS else "w", encoding="utf-8", newline="")
+                    )
                 file.write(self._line(row))
                 self.rows += 1
 
     def _line(self, row: Row) -> str:
         values = (row[name] for name, _ in self._columns)
-        return ",".join("" if v is None else form(v) for v, (_, form) in zip(values, self._columns, strict=True)) + "\n"
+        return (
+            ",".join("" if v is None else form(v) for v, (_, form) in zip(values, self._columns, strict=True))
+            + "\n"
+        )
 
     def _text(self, value: str) -> str:
         if len(value) > self.longest:
@@ -115,7 +122,9 @@ def write(store: Store, files: Files) -> dict[str, int]:
         if _PART.fullmatch(path.name) and path.name not in kept:
             files.remove(path.name)
     return {
-        name: min(FILE_ROWS, part.rows - number * FILE_ROWS) for part in parts for number, name in enumerate(part.data)
+        name: min(FILE_ROWS, part.rows - number * FILE_ROWS)
+        for part in parts
+        for number, name in enumerate(part.data)
     }
 
 

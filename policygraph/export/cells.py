@@ -11,8 +11,14 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 # What XML 1.0 cannot hold, escaped or not.
 _CONTROL: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CUT: Final = "……"
-# Excel would turn these into numbers, dates or truth values: 000000, 1.10, 3-4, 1E5, TRUE.
-_CONVERTED: Final = re.compile(r"\s*[(（]?[+-]?[\d.,/:%\s年月日-]*\d[\d.,/:%\s年月日eE+-]*[)）]?\s*|true|false", re.I)
+# Excel would turn these into numbers, dates, times or truth values: 000000, 1.10, (3), 3-4, 1E5, 12:30, TRUE.
+_NUMBER: Final = r"[(+-]?[¥￥$]?\d[\d,]*(?:\.\d*)?(?:e[+-]?\d+)?%?\)?"
+_DAY: Final = (
+    r"\d{1,4}[-/.年]\d{1,2}(?:[-/.月]\d{0,4}日?)?|\d{1,2}[-/]\d{4}|\d{1,2}月(?:\d{1,2}日)?|\d+年|\d+ \d+/\d+"
+)
+_CONVERTED: Final = re.compile(
+    rf"\s*(?:{_NUMBER}|\.\d+|{_DAY}|\d+:\d\d(?::\d\d)?|true|false)\s*", re.IGNORECASE
+)
 
 
 def xml(text: str) -> str:

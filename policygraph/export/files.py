@@ -61,5 +61,7 @@ class Files:
 
     def _failed(self, error: OSError) -> InputError:
         return InputError(
-            f"cannot write here ({error.strerror or error})", where=str(self.folder), remedy="Name another folder."
+            f"cannot write here ({error.strerror or error})",
+            where=str(self.folder),
+            remedy="Name another folder.",
         )
