@@ -101,7 +101,7 @@ def caption(label: str, attributes: Row) -> str:
 
 
 def _wanted(link: Row, states: Collection[LinkState], *, suspect: bool, least: float) -> bool:
-    certain = link.get("confidence", link["score"])
+    certain = float(link["confidence"] if "confidence" in link else link["score"])
     return (
         link["state"] in states
         and (suspect or not link["suspect"])

@@ -26,6 +26,7 @@ from graph.store import Store, redacted
 from policygraph import __version__, render
 from policygraph.settings import Settings, load_settings, origin
 from policygraph.words import Language, word
+from review import View
 
 app = typer.Typer(
     name="policygraph",
@@ -52,6 +53,12 @@ SkipOption = Annotated[
 ]
 UpperOption = Annotated[
     str | None, typer.Option("--upper", help="上级计划；默认为国家计划 · Upper plan; the nation's by default")
+]
+AcceptedOption = Annotated[
+    bool, typer.Option("--accepted", help="只计人工确认的关联 · Count accepted links only")
+]
+LeastOption = Annotated[
+    float, typer.Option("--least", help="计入机器提议的最低置信度 · Confidence from which a proposal counts")
 ]
 PlanArgument = Annotated[str, typer.Argument(help="计划编号，如 210000-2023 · Id of a plan")]
 
@@ -462,21 +469,67 @@ def query(
 @app.command()
 def export(
     out_dir: Annotated[Path, typer.Option("--out", help="输出目录 · Folder to write to")],
-    format_: Annotated[Literal["jsonl", "graphml"], typer.Option("--format", help="格式 · Format")] = "jsonl",
+    format_: Annotated[
+        Literal["jsonl", "graphml", "gexf", "csv", "xlsx", "docx", "neo4j"],
+        typer.Option(
+            "--format",
+            help="jsonl 全部数据；graphml、gexf 网络；csv 表；xlsx 工作簿；docx 报告；neo4j 批量导入 · What to write, see docs/exports.md",
+        ),
+    ] = "jsonl",
+    plans: Annotated[
+        list[str] | None,
+        typer.Option("--plan", help="计划编号，可重复；默认全部 · Plan, repeatable; all by default"),
+    ] = None,
+    upper: UpperOption = None,
+    accepted: AcceptedOption = False,
+    least: LeastOption = 0.0,
     store: StoreOption = None,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """把图谱导出为文件。 Write the graph to files."""
+    """把图谱导出为文件、表格、报告。 Write the graph to files: data, networks, tables, reports."""
+    from policygraph.export import Scope
     from policygraph.export import export as write
 
     out = _output(as_json, lang, store=store)
+    view = View("accepted" if accepted else "all", least)
     with _reading(out) as opened:
-        written = write(opened, out_dir, format_)
+        written = write(opened, out_dir, format_, Scope(tuple(plans or ()), upper, view, out.language))
     if as_json:
         out.show({str(path): rows for path, rows in written.items()})
     for path, rows in written.items():
         out.say(word("wrote", out.language, path=path, rows=rows))
+
+
+@app.command()
+def measures(
+    name: Annotated[
+        Literal["carriers", "clusters", "profiles", "bridges"],
+        typer.Argument(
+            help="carriers 承担最多的任务；clusters 共同缺口；profiles 地区相似度；bridges 传导关键任务 · What to measure"
+        ),
+    ],
+    plan: Annotated[
+        str | None, typer.Argument(help="只看一份计划；默认全部 · One plan; all by default")
+    ] = None,
+    upper: UpperOption = None,
+    accepted: AcceptedOption = False,
+    least: LeastOption = 0.0,
+    limit: Annotated[int, typer.Option(min=1, help="最多行数 · Most rows")] = 20,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """网络度量：哪些任务承担最多、哪些缺口一起出现、哪些地区相似、传导系于哪些任务。 Measures of the network: carriers, clusters of gaps, profiles, bridges."""
+    from policygraph import measuring, render_measures
+
+    out = _output(as_json, lang, store=store)
+    view = View("accepted" if accepted else "all", least)
+    with _reading(out) as opened:
+        against = measuring.upper_of(opened, name, plan, upper)
+        titles = measuring.titles(opened, against)
+        found = measuring.MEASURES[name](opened, against, plan, view)[:limit]
+    out.show(found, lambda: render_measures.measured(name, found, titles, against, out.language))
 
 
 @app.command()

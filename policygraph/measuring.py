@@ -9,7 +9,7 @@ What a person rejected, and what is suspect, counts for nothing in any of them.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
@@ -111,7 +111,8 @@ def carriers(
     Args:
         plan: only its tasks.
     """
-    upper, plans = _pair(store, upper, plan)
+    upper = upper_of(store, "", plan, upper)
+    plans = _linked(store, upper)
     chosen = {plan} if plan else set(plans)
     links = _links(store, [upper, *chosen], view, {"Task"})
     graph: nx.Graph[str] = nx.Graph()
@@ -142,7 +143,8 @@ def gap_clusters(
     Args:
         plan: only clusters of which it misses more than half.
     """
-    upper, plans = _pair(store, upper, plan)
+    upper = upper_of(store, "", plan, upper)
+    plans = _linked(store, upper)
     missed: dict[str, list[str]] = defaultdict(list)
     words: dict[str, tuple[str, str, str]] = {}
     for local in plans:
@@ -167,18 +169,23 @@ def gap_clusters(
 
 def missed_together(missed: Mapping[str, Collection[str]]) -> list[tuple[list[str], float]]:
     """Clusters of keys whose sets are alike, each with the mean likeness of its pairs; see :func:`gap_clusters`."""
-    keys = [key for key, of in missed.items() if len(set(of)) > 1]
+    # Numbers stand for keys, and texts for plans: sets of texts differ in order from run to run, and Louvain with them.
+    keys = sorted((key for key, of in missed.items() if len(set(of)) > 1), key=answers.natural)
     graph: nx.Graph[Any] = nx.Graph()
-    graph.add_nodes_from(keys)
-    # Plans and measures must not be taken for one another.
-    graph.add_edges_from((key, ("plan", of)) for key in keys for of in missed[key])
-    near = bipartite.overlap_weighted_projected_graph(graph, keys, jaccard=True)
+    graph.add_nodes_from(range(len(keys)))
+    graph.add_edges_from((number, of) for number, key in enumerate(keys) for of in sorted(set(missed[key])))
+    near = bipartite.overlap_weighted_projected_graph(graph, range(len(keys)), jaccard=True)
     near.remove_edges_from([(a, b) for a, b, w in near.edges(data="weight") if w < TOGETHER])
+    ordered: nx.Graph[Any] = nx.Graph()
+    ordered.add_nodes_from(range(len(keys)))
+    ordered.add_weighted_edges_from(
+        sorted((min(a, b), max(a, b), w) for a, b, w in near.edges(data="weight"))
+    )
     found = []
-    for community in nx.community.louvain_communities(near, weight="weight", seed=SEED):
+    for community in nx.community.louvain_communities(ordered, weight="weight", seed=SEED):
         if len(community) > 1:
-            weights = [w for _, _, w in near.subgraph(community).edges(data="weight")]
-            found.append((sorted(community, key=answers.natural), round(sum(weights) / len(weights), 4)))
+            weights = [w for _, _, w in ordered.subgraph(community).edges(data="weight")]
+            found.append(([keys[n] for n in sorted(community)], round(sum(weights) / len(weights), 4)))
     return sorted(found, key=lambda f: answers.natural(f[0][0]))
 
 
@@ -193,12 +200,17 @@ def profiles(
     Args:
         plan: only the likeness of others to it, nearest first.
     """
-    upper, plans = _pair(store, upper, plan)
+    upper = upper_of(store, "", plan, upper)
+    plans = _linked(store, upper)
     links = _links(store, [upper, *plans], view, {"Task", "Measure"})
     graph: nx.Graph[str] = nx.Graph()
     for source, target, data in links.edges(data=True):
         own = links.nodes[source]["plan"]
-        if links.nodes[source]["label"] == "Measure" and own in plans and links.nodes[target]["plan"] == upper:
+        if (
+            links.nodes[source]["label"] == "Measure"
+            and own in plans
+            and links.nodes[target]["plan"] == upper
+        ):
             before = graph.get_edge_data(own, target, {"weight": 0.0})["weight"]
             graph.add_edge(own, target, weight=before + data["confidence"])
     rows = [p for p in plans if p in graph]
@@ -234,7 +246,7 @@ def bridges(
     Args:
         plan: only its tasks.
     """
-    upper = answers.national_plan(store) if upper is None else str(answers.plan(store, upper)["id"])
+    upper = upper_of(store, "bridges", plan, upper)
     pairs = set(answers.latest_runs(store))
     above: dict[str, set[str]] = defaultdict(set)
     for low, high in pairs:
@@ -242,7 +254,9 @@ def bridges(
     plans = {p["id"]: p for p in answers.plans(store)}
     if plan is not None:
         answers.plan(store, plan)
-    steps = {(low, high) for low, high in pairs if not any((between, high) in pairs for between in above[low])}
+    steps = {
+        (low, high) for low, high in pairs if not any((between, high) in pairs for between in above[low])
+    }
     below = {upper, *nx.ancestors(nx.DiGraph([*steps, (upper, upper)]), upper)}
     links = _links(store, below, view, {"Task"})
     down: nx.DiGraph[str] = nx.DiGraph()
@@ -289,13 +303,25 @@ def broken_chains(
     return broken, chains, served
 
 
-def _pair(store: Store, upper: str | None, plan: str | None) -> tuple[str, dict[str, Row]]:
-    """The upper plan, and the plans linked to it by id. Raises NotFoundError."""
-    if plan is not None:
-        upper = answers.upper_of(store, plan, upper)
-    upper = answers.national_plan(store) if upper is None else str(answers.plan(store, upper)["id"])
+def upper_of(store: Store, name: str, plan: str | None = None, upper: str | None = None) -> str:
+    """The plan that a measure is about: ``upper``, else what ``plan`` answers to, else the latest national plan.
+
+    Raises NotFoundError, or InputError for a plan that answers to nothing.
+    """
+    if plan is not None and name != "bridges":
+        return answers.upper_of(store, plan, upper)
+    return answers.national_plan(store) if upper is None else str(answers.plan(store, upper)["id"])
+
+
+def titles(store: Store, upper: str) -> dict[str, str]:
+    """The headings of the upper plan's tasks, for tables that name them by id."""
+    return {r["id"]: f"{r['number']}{r['title']}" for r in run(store, "priorities", plan=upper)}
+
+
+def _linked(store: Store, upper: str) -> dict[str, Row]:
+    """The plans linked to ``upper``, by id."""
     linked = {p for p, u in answers.latest_runs(store) if u == upper}
-    return upper, {p["id"]: p for p in answers.plans(store) if p["id"] in linked}
+    return {p["id"]: p for p in answers.plans(store) if p["id"] in linked}
 
 
 def _links(store: Store, plans: Collection[str], view: View, labels: set[str]) -> "nx.MultiDiGraph[str]":
@@ -308,7 +334,7 @@ def _title(task: Row) -> str:
     return f"{task['number']}{task['title']}"
 
 
-def titles(store: Store, upper: str | None = None, plan: str | None = None) -> dict[str, str]:
-    """The headings of the upper plan's tasks, for tables that name them by id."""
-    upper, _ = _pair(store, upper, plan)
-    return {r["id"]: f"{r['number']}{r['title']}" for r in run(store, "priorities", plan=upper)}
+MEASURES: Final[dict[str, Callable[[Store, str | None, str | None, View], Sequence[Any]]]] = {
+    "carriers": carriers, "clusters": gap_clusters, "profiles": profiles, "bridges": bridges,
+}  # fmt: skip
+"""Each by the name that the command line knows it by."""

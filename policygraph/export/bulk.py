@@ -131,7 +131,8 @@ def write(store: Store, files: Files) -> dict[str, int]:
 def _nodes(store: Store, files: Files, label: str) -> _Part:
     properties = next(n.properties for n in NODES if n.label == label)
     titles = [f"id:ID({label})", *(f"{n}:{_TYPES[t]}" for n, t in properties.items() if n != "id")]
-    part = _Part(files, label, {"id": "string"} | properties, titles)
+    key: dict[str, PropertyType] = {"id": "string"}
+    part = _Part(files, label, key | properties, titles)
     part.write(pages.nodes(store, label))
     return part
 

@@ -4,7 +4,7 @@ A4 with the margins of GB/T 9704 (37, 28, 35 and 26 mm), titles in 黑体, headi
 names, each set for East Asian text as well; headings are real headings, tables repeat their titles on each page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from docx import Document
@@ -22,7 +22,7 @@ from policygraph.export.files import Files
 from policygraph.export.method import facts, paragraphs
 from policygraph.export.report import PlanReport, Report, gather
 from policygraph.words import SYMBOLS, Language, word
-from queries.answers import MeasureCoverage, TaskCoverage
+from queries.answers import MeasureCoverage
 from review import View
 
 ENDING: Final = ".docx"
@@ -77,7 +77,10 @@ def _block(page: "_Page", report: Report, plan: PlanReport) -> None:
     rows = [
         (word("report_region", language), plan.plan["name"]),
         (word("report_plan", language), f"{_quoted(plan.plan['title'], language)}（{plan.plan['id']}）"),
-        (word("report_upper", language), f"{_quoted(report.upper['title'], language)}（{report.upper['id']}）"),
+        (
+            word("report_upper", language),
+            f"{_quoted(report.upper['title'], language)}（{report.upper['id']}）",
+        ),
         (word("report_day", language), report.day),
         (word("report_counted", language), mode),
         (word("report_least", language), least),
@@ -98,7 +101,9 @@ def _summary(page: "_Page", report: Report, plan: PlanReport) -> None:
     of_tasks = {status: sum(t.status == status for t in tasks) for status in SYMBOLS}
     share = f"{(count['covered'] + count['partial'] / 2) / applicable:.0%}" if applicable else "–"
     absent = (
-        word("report_summary_absent", language, count=of_tasks["not_applicable"]) if of_tasks["not_applicable"] else ""
+        word("report_summary_absent", language, count=of_tasks["not_applicable"])
+        if of_tasks["not_applicable"]
+        else ""
     )
     looked = plan.looked
     values: dict[str, dict[str, object]] = {
@@ -267,7 +272,7 @@ class _Page:
         widths: Sequence[float],
         *,
         centred: Sequence[int] = (),
-        fills: dict[int, list[str]] | None = None,
+        fills: Mapping[int, Sequence[str]] | None = None,
         head_column: bool = False,
     ) -> None:
         """A table; widths in millimetres. Titles repeat on each page, no row breaks across two."""
@@ -293,7 +298,13 @@ class _Page:
         self.document.add_paragraph(style="Caption")
 
     def _fill(
-        self, row: Any, texts: Sequence[str], widths: Sequence[float], centred: Sequence[int], *, bold: bool = False
+        self,
+        row: Any,
+        texts: Sequence[str],
+        widths: Sequence[float],
+        centred: Sequence[int],
+        *,
+        bold: bool = False,
     ) -> None:
         for number, (cell, text, width) in enumerate(zip(row.cells, texts, widths, strict=True)):
             cell.width = Mm(width)

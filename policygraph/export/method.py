@@ -10,7 +10,12 @@ from policygraph.export.report import Report
 from policygraph.words import Language, word
 from queries.answers import TASK_COVERED, TASK_GAP
 
-ACCURACY: Final = {"region_covered": ".776", "province_covered": ".935", "region_gap": ".556", "province_gap": ".813"}
+ACCURACY: Final = {
+    "region_covered": ".776",
+    "province_covered": ".935",
+    "region_gap": ".556",
+    "province_gap": ".813",
+}
 """F1 on the two plans that two people labelled, as docs/accuracy.md has it; a test holds the two together."""
 
 

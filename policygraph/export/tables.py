@@ -61,13 +61,13 @@ def write(store: Store, files: Files, plans: Sequence[str], upper: str | None, v
         columns = [n for n in node_type(label).properties if (label, n) != ("Plan", "text")]
         rows = pages.nodes(store, label, scope, without=("text",) if label == "Plan" else ())
         counts[f"{table}.csv"] = _write(files, table, columns, _heard(rows, texts))
-    for table, columns, rows in (
+    for table, names, rows in (
         ("links", _LINK, _links(store, scope, texts)),
         ("coverage", _COVERAGE, _coverage(report)),
         ("matrix", _MATRIX, _matrix(report)),
         ("decisions", _DECISION, ({n: getattr(d, n) for n in _DECISION} for d in report.decisions)),
     ):
-        counts[f"{table}.csv"] = _write(files, table, columns, rows)
+        counts[f"{table}.csv"] = _write(files, table, names, rows)
     return counts
 
 

@@ -231,7 +231,11 @@ def _table(
         sheet.column_dimensions[get_column_letter(number)].width = width
     title = word("export_title", language, title=report.upper["title"])
     for row, (text, size) in enumerate(
-        ((f"{title}　{word(key, language)}", 15), (counted(report, language), 10), (word(note, language) if note else "", 10)),
+        (
+            (f"{title}　{word(key, language)}", 15),
+            (counted(report, language), 10),
+            (word(note, language) if note else "", 10),
+        ),
         start=1,
     ):
         cell = put(sheet, row, 1, cells.cell(text))
