@@ -224,7 +224,7 @@ def profiles(
     for first, second in ((a, b) for a in range(len(rows)) for b in range(len(rows)) if a != b):
         one, other = rows[first], rows[second]
         if one == plan or (plan is None and first < second):
-            at = int(abs(shares[first] - shares[second]).argmax())
+            at = int(abs(shares[first] - shares[second]).round(9).argmax())
             found.append(
                 Likeness(
                     one, plans[one]["name"], other, plans[other]["name"], round(float(unit[first] @ unit[second]), 4),
