@@ -56,7 +56,7 @@ _DECISIONS: Final[tuple[_Column, ...]] = (
     ("export_until", 12), ("export_now", 8), ("export_stands", 12), ("export_decision", 24),
 )  # fmt: skip
 _METHOD: Final = (22, 100)
-_PRIORITY: Final = 46
+_PRIORITY: Final = 50
 _PLAN: Final = 13
 _HEAD_ROW: Final = 4
 
