@@ -4,6 +4,7 @@ ARG EXTRAS=""
 WORKDIR /app
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY graph graph
+COPY review review
 COPY ingest ingest
 COPY embeddings embeddings
 COPY queries queries

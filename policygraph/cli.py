@@ -575,17 +575,32 @@ def _statement(statement: str | None, file: Path | None) -> str:
 @app.command()
 def export(
     out_dir: Annotated[Path, typer.Option("--out", help="输出目录 · Folder to write to")],
-    format_: Annotated[Literal["jsonl", "graphml"], typer.Option("--format", help="格式 · Format")] = "jsonl",
+    format_: Annotated[
+        Literal["jsonl", "graphml", "gexf", "csv", "xlsx", "docx", "neo4j"],
+        typer.Option(
+            "--format",
+            help="jsonl 全部数据；graphml、gexf 网络；csv 表；xlsx 工作簿；docx 报告；neo4j 批量导入 · What to write, see docs/exports.md",
+        ),
+    ] = "jsonl",
+    plans: Annotated[
+        list[str] | None,
+        typer.Option("--plan", help="计划编号，可重复；默认全部 · Plan, repeatable; all by default"),
+    ] = None,
+    upper: UpperOption = None,
+    accepted: AcceptedOption = False,
+    least: LeastOption = 0.0,
     store: StoreOption = None,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """把图谱导出为文件。 Write the graph to files."""
+    """把图谱导出为文件、表格、报告。 Write the graph to files: data, networks, tables, reports."""
+    from policygraph.export import Scope
     from policygraph.export import export as write
 
     out = output(as_json, lang, store=store)
+    scope = Scope(tuple(plans or ()), upper, view(accepted=accepted, least=least), out.language)
     with reading(out) as opened:
-        written = write(opened, out_dir, format_)
+        written = write(opened, out_dir, format_, scope)
     if as_json:
         out.show({str(path): rows for path, rows in written.items()})
     for path, rows in written.items():
@@ -617,6 +632,36 @@ def copy_graph(
     with _Bars(out.language, as_json) as bars:
         copied = jobs.copy(old, new, replace=replace, reporter=bars)
     out.show(copied, lambda: render.copied(copied, out.language))
+
+
+@app.command()
+def measures(
+    name: Annotated[
+        Literal["carriers", "clusters", "profiles", "bridges"],
+        typer.Argument(
+            help="carriers 承担最多的任务；clusters 共同缺口；profiles 地区相似度；bridges 传导关键任务 · What to measure"
+        ),
+    ],
+    plan: Annotated[
+        str | None, typer.Argument(help="只看一份计划；默认全部 · One plan; all by default")
+    ] = None,
+    upper: UpperOption = None,
+    accepted: AcceptedOption = False,
+    least: LeastOption = 0.0,
+    limit: Annotated[int, typer.Option(min=1, help="最多行数 · Most rows")] = 20,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> None:
+    """网络度量：哪些任务承担最多、哪些缺口一起出现、哪些地区相似、传导系于哪些任务。 Measures of the network: carriers, clusters of gaps, profiles, bridges."""
+    from policygraph import measuring, render_measures
+
+    out = output(as_json, lang, store=store)
+    with reading(out) as opened:
+        against = measuring.upper_of(opened, name, plan, upper)
+        titles = measuring.titles(opened, against)
+        found = measuring.MEASURES[name](opened, against, plan, view(accepted=accepted, least=least))[:limit]
+    out.show(found, lambda: render_measures.measured(name, found, titles, against, out.language))
 
 
 @app.command()

@@ -5,8 +5,6 @@ begin like one are marked as text.
 """
 
 import io
-import re
-import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
@@ -14,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles import PatternFill, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -38,6 +36,7 @@ from policygraph.label_answers import (
 )
 from policygraph.labelling import Form
 from policygraph.labelling import form as ask
+from policygraph.sheets import GREY, HEAD, POINTS, WHITE, height, landscape, put, style
 from policygraph.words import Language, word
 
 ENDING: Final = ".xlsx"
@@ -57,18 +56,7 @@ _COVERAGE_WIDTHS: Final = {"proposal": 12}
 _GUIDE_WIDTHS: Final = (26, 52, 26, 34)
 _FACT_ROWS: Final = ("format", "plan", "upper", "annotator", "priorities")
 _HEADER_ROWS: Final = 10
-_POINTS: Final = 15.5
-_HIGHEST: Final = 409.0
-# A workbook says _x0041_ for A; words that look like that are marked to mean themselves.
-_ESCAPE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_FORMULA: Final = ("=", "+", "-", "@")
-
-_FONT: Final = "Microsoft YaHei"
-_LINE: Final = Side(style="thin", color="FFBFC5CC")
-_BORDER: Final = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
-_HEAD: Final = PatternFill("solid", start_color="FF1F4E79")
 _INPUT: Final = PatternFill("solid", start_color="FFFFF9DB")
-_GREY: Final = PatternFill("solid", start_color="FFF3F4F6")
 
 
 def make(form: Form, path: Path, annotator: str, language: Language, *, force: bool = False) -> None:
@@ -269,17 +257,17 @@ def _table(
         sheet.column_dimensions[letter].width = widths[name]
         sheet.column_dimensions[letter].hidden = name == "stamp"
         cell = _put(sheet, 1, number, word(f"label_{name}", language))
-        _style(cell, bold=True, fill=_HEAD, color="FFFFFFFF", middle=True)
-    sheet.row_dimensions[1].height = 2 * _POINTS
+        style(cell, bold=True, fill=HEAD, color=WHITE, middle=True)
+    sheet.row_dimensions[1].height = 2 * POINTS
     for at, row in enumerate(rows, start=2):
         for number, name in enumerate(columns, start=1):
             cell = _put(sheet, at, number, row.get(name))
-            _style(cell, fill=_INPUT if name in _INPUTS else _GREY if name in _MACHINE else None,
+            style(cell, fill=_INPUT if name in _INPUTS else GREY if name in _MACHINE else None,
                    middle=name in _CENTRED or isinstance(row.get(name), int))  # fmt: skip
             if name in _INPUTS:
                 cell.protection = Protection(locked=False)
                 cell.number_format = "General" if name == "label" else "@"
-        sheet.row_dimensions[at].height = _height((row.get(n), widths[n]) for n in columns if n != "stamp")
+        sheet.row_dimensions[at].height = height((row.get(n), widths[n]) for n in columns if n != "stamp")
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{sheet.max_row}"
     sheet.print_title_rows = "1:1"
@@ -298,12 +286,12 @@ class _Lines:
         """A paragraph, or a heading of ``size`` points, across all columns."""
         self._at += 1
         cell = _put(self._sheet, self._at, 1, text)
-        _style(cell, bold=size > 0, size=size or 11, border=False)
+        style(cell, bold=size > 0, size=size or 11, border=False)
         self._sheet.merge_cells(
             start_row=self._at, end_row=self._at, start_column=1, end_column=len(_GUIDE_WIDTHS)
         )
-        height = _height([(text, sum(_GUIDE_WIDTHS))])
-        self._sheet.row_dimensions[self._at].height = max(height, 1.9 * size)
+        needed = height([(text, sum(_GUIDE_WIDTHS))])
+        self._sheet.row_dimensions[self._at].height = max(needed, 1.9 * size)
 
     def row(self, values: Sequence[str], *, merge_last: bool = False, head: bool = False) -> None:
         """Cells side by side; the last one over what is left of the line."""
@@ -311,10 +299,10 @@ class _Lines:
         for column, value in enumerate(values, start=1):
             cell = _put(self._sheet, self._at, column, value)
             strong = head or (merge_last and column == 1)
-            _style(cell, bold=strong, fill=_GREY if strong else None)
+            style(cell, bold=strong, fill=GREY if strong else None)
         width = sum(_GUIDE_WIDTHS[len(values) - 1 :]) if merge_last else _GUIDE_WIDTHS[len(values) - 1]
         widths = (*_GUIDE_WIDTHS[: len(values) - 1], width)
-        self._sheet.row_dimensions[self._at].height = _height(zip(values, widths, strict=True))
+        self._sheet.row_dimensions[self._at].height = height(zip(values, widths, strict=True))
         if merge_last:
             self._sheet.merge_cells(
                 start_row=self._at, end_row=self._at, start_column=len(values), end_column=len(_GUIDE_WIDTHS)
@@ -327,58 +315,16 @@ class _Lines:
 
 
 def _put(sheet: Any, row: int, column: int, value: Any) -> Any:
-    """A value in its cell; text stays text, whatever it begins with."""
-    cell = sheet.cell(row, column)
-    if not isinstance(value, str):
-        cell.value = value
-    elif text := "\n".join(map(shown, value.split("\n"))):
-        cell.value = _ESCAPE.sub("_x005F_", text)
-        cell.data_type = "s"
-        cell.quotePrefix = text.startswith(_FORMULA)
-    return cell
-
-
-def _style(
-    cell: Any,
-    *,
-    bold: bool = False,
-    size: int = 11,
-    fill: Any = None,
-    color: str = "FF222222",
-    middle: bool = False,
-    border: bool = True,
-) -> None:
-    cell.font = Font(name=_FONT, size=size, bold=bold, color=color)
-    cell.alignment = Alignment(
-        wrap_text=True, vertical="center" if middle else "top", horizontal="center" if middle else None
-    )
-    if border:
-        cell.border = _BORDER
-    if fill is not None:
-        cell.fill = fill
-
-
-def _height(cells: Iterable[tuple[Any, int]]) -> float:
-    """Points that a row needs for its wrapped texts; programs that draw the row seldom work it out themselves."""
-    lines = 1
-    for value, width in cells:
-        parts = str(value if value is not None else "").split("\n")
-        lines = max(lines, sum(max(1, -(-_columns_wide(part) // max(width - 2, 1))) for part in parts))
-    return min(lines * _POINTS + 6, _HIGHEST)
-
-
-def _columns_wide(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+    """A value in its cell, on one line for each of its own."""
+    text = "\n".join(map(shown, value.split("\n"))) if isinstance(value, str) else value
+    return put(sheet, row, column, text)
 
 
 def _finish(sheet: Any) -> None:
     sheet.protection.sheet = True
     for allowed in ("formatColumns", "formatRows", "autoFilter"):
         setattr(sheet.protection, allowed, False)
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    landscape(sheet)
 
 
 def _tables(data: bytes, where: str) -> dict[str, list[list[Any]]]:

@@ -270,6 +270,24 @@ def test_graphml_opens_in_networkx(call: Call, tmp_path: Path) -> None:
     assert graph.nodes[PROVINCE]["label"] == "Plan"
 
 
+def test_exports_of_one_plan_and_measures(call: Call) -> None:
+    counts = data(
+        call("export", "--out", "x", "--format", "xlsx", "--plan", CITY, "--upper", PROVINCE, "--json")
+    )
+    assert list(counts) == [f"x/policygraph_{CITY}_{PROVINCE}.xlsx"]
+    assert "report_x-songling-2025_000000-2025.docx" in call(
+        "export", "--out", "d", "--format", "docx", "--plan", CITY, "--accepted", "--lang", "en"
+    )
+    assert "the whole graph" in call("export", "--out", "n", "--format", "neo4j", "--least", "0.5", code=3)
+    for name, title in (
+        ("carriers", "承担"), ("clusters", "共同缺失"), ("profiles", "工作分布相似度"), ("bridges", "逐级传导"),
+    ):  # fmt: skip
+        assert title in call("measures", name)
+        assert data(call("measures", name, "--json", "--limit", "2"))
+    assert "similarity" in call("measures", "profiles", PROVINCE, "--lang", "en")
+    assert "没有结果" in call("measures", "bridges", CITY)
+
+
 def test_help_and_version(call: Call) -> None:
     assert "policygraph 0.1.0" in call("--version")
     assert "build" in call("--help")

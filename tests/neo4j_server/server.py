@@ -24,6 +24,7 @@ CACHE: Final = HERE.parent.parent / ".cache" / "neo4j"
 DOWNLOAD_S: Final = 900
 START_S: Final = 90
 STOP_S: Final = 30
+IMPORT_S: Final = 300
 SMALL: Final = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 """Options of Java for tests: starts soon, needs little."""
 _BUILD_CLASSPATH: Final = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath"
@@ -64,6 +65,31 @@ class Neo4jServer:
     def uri(self) -> str:
         """Where it listens."""
         return f"bolt://127.0.0.1:{self.port}"
+
+    def bring(self, script: Path) -> str:
+        """Run an ``import.sh`` of an export with the real import tool, into the data of this server, which must not run.
+
+        Returns what the tool printed. Raises RuntimeError with that where it fails.
+        """
+        home = self._home / "data"
+        (home / "conf").mkdir(parents=True, exist_ok=True)
+        tool = self._home / "neo4j-admin"
+        options = " ".join(option for option in self._options if not option.startswith("-D"))
+        tool.write_text(
+            f"#!/bin/sh\nexec java {options} --add-opens=java.base/java.nio=ALL-UNNAMED "
+            f'-cp "{_classpath()}" org.neo4j.cli.AdminTool "$@"\n'
+        )
+        tool.chmod(0o755)
+        environment = {"NEO4J_ADMIN": str(tool), "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
+        report = f"--report-file={self._home / 'import.report'}"
+        ended = subprocess.run(
+            [str(script), "neo4j", report, "--max-off-heap-memory=512m"],
+            env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            timeout=IMPORT_S, check=False,
+        )  # fmt: skip
+        if ended.returncode:
+            raise RuntimeError(f"the import failed (exit status {ended.returncode}):\n{ended.stdout[-2000:]}")
+        return ended.stdout
 
     def start(self) -> None:
         """Start it and wait until it answers; nothing to do if it runs."""

@@ -1,22 +1,13 @@
-"""The graph as files: JSON Lines for programs, GraphML for network tools.
-
-All files are written beside their names first and renamed at the end, so a failed export leaves the old ones.
-"""
+"""The graph as JSON Lines: one object a line, in a stable order, the same on every store."""
 
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
-import networkx as nx
-
-from graph import network
-from graph.errors import InputError
 from graph.store import Row, Store
+from policygraph.export.files import Files
 from queries import answers, run
-
-Format = Literal["jsonl", "graphml"]
 
 _PLAN: Final = ("id", "region", "level", "year", "title", "sha256", "version")
 _TASK: Final = ("id", "plan", "parent", "number", "title", "kind")
@@ -27,23 +18,8 @@ _LINK: Final = (
 )  # fmt: skip
 
 
-def export(store: Store, directory: Path, format_: Format = "jsonl") -> dict[Path, int]:
-    """Write the whole graph into ``directory`` (made where missing).
-
-    Returns:
-        Lines (or, for GraphML, nodes) written, by path.
-
-    Raises:
-        InputError: the folder cannot be written to.
-    """
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        return _jsonl(store, directory) if format_ == "jsonl" else _graphml(store, directory)
-    except OSError as error:
-        raise InputError(f"cannot write here ({error.strerror})", where=str(directory)) from error
-
-
-def _jsonl(store: Store, directory: Path) -> dict[Path, int]:
+def write(store: Store, files: Files) -> dict[str, int]:
+    """Six files: plans, tasks, measures, targets, links, coverage. Returns lines by name."""
     parts: dict[str, Iterable[Row]] = {
         "plans": _pick(sorted(run(store, "plans"), key=lambda r: r["id"]), _PLAN),
         "tasks": _pick(_in_order(run(store, "export_tasks"), "plan", "position"), _TASK),
@@ -52,30 +28,15 @@ def _jsonl(store: Store, directory: Path) -> dict[Path, int]:
         "links": _links(store),
         "coverage": _coverage(store),
     }
-    counts: dict[Path, int] = {}
-    for name, rows in parts.items():
-        path = directory / f"{name}.jsonl"
-        lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
-        _partial(path).write_text("".join(lines), encoding="utf-8", newline="\n")
-        counts[path] = len(lines)
-    for path in counts:
-        _partial(path).replace(path)
+    counts: dict[str, int] = {}
+    for part, rows in parts.items():
+        name = f"{part}.jsonl"
+        counts[name] = 0
+        with files.path(name).open("w", encoding="utf-8", newline="\n") as file:
+            for row in rows:
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                counts[name] += 1
     return counts
-
-
-def _graphml(store: Store, directory: Path) -> dict[Path, int]:
-    graph = network.load(store)
-    for _, data in [*graph.nodes(data=True), *((u, d) for u, _, d in graph.edges(data=True))]:
-        for name in [name for name, value in data.items() if value is None]:
-            del data[name]
-    path = directory / "policygraph.graphml"
-    nx.write_graphml(graph, _partial(path), encoding="utf-8", named_key_ids=True)
-    _partial(path).replace(path)
-    return {path: graph.number_of_nodes()}
-
-
-def _partial(path: Path) -> Path:
-    return path.with_name(path.name + ".partial")
 
 
 def _links(store: Store) -> Iterator[Row]:

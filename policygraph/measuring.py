@@ -1,0 +1,340 @@
+"""Measures of the network that mean something here; networkx does the work.
+
+- :func:`carriers`: which local tasks carry most of the upper plan's tasks
+- :func:`gap_clusters`: upper measures that the same plans miss together
+- :func:`profiles`: which regions put their work into the same priorities
+- :func:`bridges`: tasks without which chains of the cascade break
+
+What a person rejected, and what is suspect, counts for nothing in any of them.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+import networkx as nx
+from networkx.algorithms import bipartite
+
+from graph import network
+from graph.model import LinkState
+from graph.store import Row, Store
+from queries import answers, run
+from review import ALL, View
+
+SEED: Final = 0
+TOGETHER: Final = 0.5
+"""The least likeness (Jaccard) of the sets of plans that miss two measures, for the two to be missed together."""
+_STATES: Final[dict[str, tuple[LinkState, ...]]] = {"all": network.STATES, "accepted": ("accepted",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A local task and the upper tasks that it implements.
+
+    ``weight`` is the sum of the confidences: how many of them it may be expected to implement indeed.
+    """
+
+    task: str
+    title: str
+    plan: str
+    region: str
+    priorities: int
+    weight: float
+    carried: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """An upper measure and the plans that miss it."""
+
+    measure: str
+    text: str
+    task: str
+    title: str
+    plans: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GapCluster:
+    """Upper measures that are missed together.
+
+    ``plans`` miss more than half of them; ``together`` is the mean likeness of the sets of plans, over those pairs that are
+    alike, 1 where each is missed by the same plans.
+    """
+
+    measures: tuple[Missed, ...]
+    plans: tuple[str, ...]
+    together: float
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike the work of two plans is shared among the upper tasks: 1 the same, 0 nothing in common.
+
+    ``differs`` is the upper task to which they give the most different share, with both shares.
+    """
+
+    plan: str
+    region: str
+    other: str
+    other_region: str
+    similarity: float
+    differs: str
+    share: float
+    other_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """A task between two levels, and how many chains (a task further down, an upper task) run through it alone."""
+
+    task: str
+    title: str
+    plan: str
+    region: str
+    breaks: int
+    chains: int
+    priorities: int
+
+
+def carriers(
+    store: Store, upper: str | None = None, plan: str | None = None, view: View = ALL
+) -> list[Carrier]:
+    """Local tasks by how much of ``upper`` they carry, most first.
+
+    The measure is the weighted degree in the bipartite graph of local and upper tasks. PageRank would ask who is pointed
+    at by the important; nothing points at a local task here, so it would only tell popular priorities, and its numbers
+    mean nothing by themselves. The sum of confidences is a number of priorities.
+
+    Args:
+        plan: only its tasks.
+    """
+    upper = upper_of(store, "", plan, upper)
+    plans = _linked(store, upper)
+    chosen = {plan} if plan else set(plans)
+    links = _links(store, [upper, *chosen], view, {"Task"})
+    graph: nx.Graph[str] = nx.Graph()
+    for source, target, data in links.edges(data=True):
+        if links.nodes[source]["plan"] in chosen and links.nodes[target]["plan"] == upper:
+            graph.add_edge(source, target, confidence=data["confidence"])
+    weights = dict(graph.degree(weight="confidence"))
+    found = [
+        Carrier(
+            task, _title(links.nodes[task]), own := links.nodes[task]["plan"], plans[own]["name"], graph.degree(task),
+            round(weights[task], 4), tuple(sorted(graph[task], key=lambda t: (-graph[task][t]["confidence"], answers.natural(t)))),
+        )
+        for task in graph
+        if links.nodes[task]["plan"] in chosen
+    ]  # fmt: skip
+    return sorted(found, key=lambda c: (-c.weight, -c.priorities, answers.natural(c.task)))
+
+
+def gap_clusters(
+    store: Store, upper: str | None = None, plan: str | None = None, view: View = ALL
+) -> list[GapCluster]:
+    """Measures of ``upper`` that the same plans miss, in clusters of two and more, those that most plans miss first.
+
+    Plans and the measures that are gaps in them make a bipartite graph; projected on the measures, two are as near as
+    their sets of plans are alike (Jaccard). What only one plan misses says nothing of others and is left out, so are
+    pairs less alike than :data:`TOGETHER`; Louvain's method, with a seed, finds the communities.
+
+    Args:
+        plan: only clusters of which it misses more than half.
+    """
+    upper = upper_of(store, "", plan, upper)
+    plans = _linked(store, upper)
+    missed: dict[str, list[str]] = defaultdict(list)
+    words: dict[str, tuple[str, str, str]] = {}
+    for local in plans:
+        for task in answers.coverage(store, local, upper, view).tasks:
+            for m in task.measures:
+                if m.status == "gap":
+                    missed[m.target].append(local)
+                    words[m.target] = m.text, task.target, f"{task.number}{task.title}"
+    clusters = [
+        GapCluster(
+            tuple(Missed(m, *words[m], tuple(missed[m])) for m in members),
+            tuple(p for p in plans if 2 * sum(p in missed[m] for m in members) > len(members)),
+            together,
+        )
+        for members, together in missed_together(missed)
+    ]
+    return sorted(
+        (c for c in clusters if plan is None or plan in c.plans),
+        key=lambda c: (-len(c.plans), -len(c.measures), answers.natural(c.measures[0].measure)),
+    )
+
+
+def missed_together(missed: Mapping[str, Collection[str]]) -> list[tuple[list[str], float]]:
+    """Clusters of keys whose sets are alike, each with the mean likeness of its pairs; see :func:`gap_clusters`."""
+    # Numbers stand for keys, and texts for plans: sets of texts differ in order from run to run, and Louvain with them.
+    keys = sorted((key for key, of in missed.items() if len(set(of)) > 1), key=answers.natural)
+    graph: nx.Graph[Any] = nx.Graph()
+    graph.add_nodes_from(range(len(keys)))
+    graph.add_edges_from((number, of) for number, key in enumerate(keys) for of in sorted(set(missed[key])))
+    near = bipartite.overlap_weighted_projected_graph(graph, range(len(keys)), jaccard=True)
+    near.remove_edges_from([(a, b) for a, b, w in near.edges(data="weight") if w < TOGETHER])
+    ordered: nx.Graph[Any] = nx.Graph()
+    ordered.add_nodes_from(range(len(keys)))
+    ordered.add_weighted_edges_from(
+        sorted((min(a, b), max(a, b), w) for a, b, w in near.edges(data="weight"))
+    )
+    found = []
+    for community in nx.community.louvain_communities(ordered, weight="weight", seed=SEED):
+        if len(community) > 1:
+            weights = [w for _, _, w in ordered.subgraph(community).edges(data="weight")]
+            found.append(([keys[n] for n in sorted(community)], round(sum(weights) / len(weights), 4)))
+    return sorted(found, key=lambda f: answers.natural(f[0][0]))
+
+
+def profiles(
+    store: Store, upper: str | None = None, plan: str | None = None, view: View = ALL
+) -> list[Likeness]:
+    """Pairs of plans by how alike their profiles are, most alike first.
+
+    A profile is how the plan's work is shared among the tasks of ``upper``: of each, the sum of the confidences of the
+    measures that implement it. Two are compared by the cosine, so a long plan and a short one may be alike.
+
+    Args:
+        plan: only the likeness of others to it, nearest first.
+    """
+    upper = upper_of(store, "", plan, upper)
+    plans = _linked(store, upper)
+    links = _links(store, [upper, *plans], view, {"Task", "Measure"})
+    graph: nx.Graph[str] = nx.Graph()
+    for source, target, data in links.edges(data=True):
+        own = links.nodes[source]["plan"]
+        if (
+            links.nodes[source]["label"] == "Measure"
+            and own in plans
+            and links.nodes[target]["plan"] == upper
+        ):
+            before = graph.get_edge_data(own, target, {"weight": 0.0})["weight"]
+            graph.add_edge(own, target, weight=before + data["confidence"])
+    rows = [p for p in plans if p in graph]
+    columns = sorted((n for n in graph if n not in plans), key=answers.natural)
+    if not rows:
+        return []
+    weights = bipartite.biadjacency_matrix(graph, rows, columns, weight="weight").toarray()
+    shares = weights / weights.sum(axis=1, keepdims=True)
+    unit = shares / ((shares**2).sum(axis=1, keepdims=True) ** 0.5)
+    found = []
+    for first, second in ((a, b) for a in range(len(rows)) for b in range(len(rows)) if a != b):
+        one, other = rows[first], rows[second]
+        if one == plan or (plan is None and first < second):
+            at = int(abs(shares[first] - shares[second]).round(9).argmax())
+            found.append(
+                Likeness(
+                    one, plans[one]["name"], other, plans[other]["name"], round(float(unit[first] @ unit[second]), 4),
+                    columns[at], round(float(shares[first, at]), 4), round(float(shares[second, at]), 4),
+                )
+            )  # fmt: skip
+    return sorted(found, key=lambda p: (-p.similarity, p.plan, p.other))
+
+
+def bridges(
+    store: Store, upper: str | None = None, plan: str | None = None, view: View = ALL
+) -> list[Bridge]:
+    """Tasks between ``upper`` and the lowest level by how many chains break without them, most first.
+
+    A chain joins a task further down to a task of ``upper``, step by step; a link that jumps over a plan that stands
+    between is no step. Seen from the upper task, the chains that break without a task are those to the tasks that it
+    dominates: each way to them runs through it.
+
+    Args:
+        plan: only its tasks.
+    """
+    upper = upper_of(store, "bridges", plan, upper)
+    pairs = set(answers.latest_runs(store))
+    above: dict[str, set[str]] = defaultdict(set)
+    for low, high in pairs:
+        above[low].add(high)
+    plans = {p["id"]: p for p in answers.plans(store)}
+    if plan is not None:
+        answers.plan(store, plan)
+    steps = {
+        (low, high) for low, high in pairs if not any((between, high) in pairs for between in above[low])
+    }
+    below = {upper, *nx.ancestors(nx.DiGraph([*steps, (upper, upper)]), upper)}
+    links = _links(store, below, view, {"Task"})
+    down: nx.DiGraph[str] = nx.DiGraph()
+    for source, target in links.edges():
+        if (links.nodes[source]["plan"], links.nodes[target]["plan"]) in steps:
+            down.add_edge(target, source)
+    tops = sorted((t for t in down if links.nodes[t]["plan"] == upper), key=answers.natural)
+    broken, chains, served = broken_chains(down, tops)
+    found = [
+        Bridge(
+            task, _title(links.nodes[task]), own := links.nodes[task]["plan"], plans[own]["name"], broken[task], chains[task],
+            served[task],
+        )
+        for task in chains
+        if plan in (None, links.nodes[task]["plan"])
+    ]  # fmt: skip
+    return sorted(found, key=lambda b: (-b.breaks, -b.chains, answers.natural(b.task)))
+
+
+def broken_chains(
+    down: "nx.DiGraph[str]", tops: Iterable[str]
+) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    """Of each node between, over all ``tops``: chains that break without it, chains it is on, and tops it serves."""
+    broken: dict[str, int] = defaultdict(int)
+    chains: dict[str, int] = defaultdict(int)
+    served: dict[str, int] = defaultdict(int)
+    for top in tops:
+        dominators = nx.immediate_dominators(down, top)
+        ways: dict[str, list[str]] = {}
+        for node in dominators:
+            ways[node] = [node]
+            while ways[node][-1] != top:
+                ways[node].append(dominators[ways[node][-1]] or top)
+        for node in dominators:
+            if node == top:
+                continue
+            for _, over in pairwise(ways[node]):
+                if over != top:
+                    broken[over] += 1
+            reached = len(nx.descendants(down, node))
+            if reached:
+                chains[node] += reached
+                served[node] += 1
+    return broken, chains, served
+
+
+def upper_of(store: Store, name: str, plan: str | None = None, upper: str | None = None) -> str:
+    """The plan that a measure is about: ``upper``, else what ``plan`` answers to, else the latest national plan.
+
+    Raises NotFoundError, or InputError for a plan that answers to nothing.
+    """
+    if plan is not None and name != "bridges":
+        return answers.upper_of(store, plan, upper)
+    return answers.national_plan(store) if upper is None else str(answers.plan(store, upper)["id"])
+
+
+def titles(store: Store, upper: str) -> dict[str, str]:
+    """The headings of the upper plan's tasks, for tables that name them by id."""
+    return {r["id"]: f"{r['number']}{r['title']}" for r in run(store, "priorities", plan=upper)}
+
+
+def _linked(store: Store, upper: str) -> dict[str, Row]:
+    """The plans linked to ``upper``, by id."""
+    linked = {p for p, u in answers.latest_runs(store) if u == upper}
+    return {p["id"]: p for p in answers.plans(store) if p["id"] in linked}
+
+
+def _links(store: Store, plans: Collection[str], view: View, labels: set[str]) -> "nx.MultiDiGraph[str]":
+    return network.load(
+        store, plans=plans, labels=labels, types={"IMPLEMENTS"}, states=_STATES[view.mode], least=view.least
+    )
+
+
+def _title(task: Row) -> str:
+    return f"{task['number']}{task['title']}"
+
+
+MEASURES: Final[dict[str, Callable[[Store, str | None, str | None, View], Sequence[Any]]]] = {
+    "carriers": carriers, "clusters": gap_clusters, "profiles": profiles, "bridges": bridges,
+}  # fmt: skip
+"""Each by the name that the command line knows it by."""
