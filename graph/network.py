@@ -32,7 +32,8 @@ _TYPES: Final[dict[PropertyType, Callable[[Any], Any]]] = {
     "string": str, "integer": int, "float": float, "boolean": bool,
 }  # fmt: skip
 
-_LEFT_OUT: Final = {"Plan": ("text",), "Version": ("content", "links")}
+LEFT_OUT: Final = {"Plan": ("text",), "Version": ("content", "links")}
+"""Long texts that nodes of the view do not carry, by label."""
 
 
 def load(
@@ -76,7 +77,7 @@ def load(
     for node in NODES:
         if labels is not None and node.label not in labels:
             continue
-        without = _LEFT_OUT.get(node.label, ())
+        without = LEFT_OUT.get(node.label, ())
         for row in pages.nodes(store, node.label, plans, without=without, whole=True):
             graph.add_node(row.pop("id"), label=node.label, **_typed(row, node.properties))
     for kind in RELATIONSHIPS:
@@ -97,7 +98,7 @@ def load(
 def caption(label: str, attributes: Row) -> str:
     """The words by which people know a node: a region's name, a heading with its number, a measure's text."""
     names = {"Region": ("name",), "Plan": ("title",), "Task": ("number", "title"), "LinkRun": ("plan", "upper"),
-             "Decision": ("verdict", "subject")}.get(label, ("text",))  # fmt: skip
+             "Decision": ("verdict", "subject"), "Version": ("title",)}.get(label, ("text",))  # fmt: skip
     assert all(name in node_type(label).properties for name in names)
     sign = " " if label in ("LinkRun", "Decision") else ""
     return sign.join(str(attributes.get(name, "")) for name in names)

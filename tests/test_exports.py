@@ -299,7 +299,8 @@ def test_networks_open_and_count_alike(own_store: Store, tmp_path: Path) -> None
     export(own_store, tmp_path / "out", "gexf")
     counts = pages.counts(own_store)
     nodes = sum(
-        counts[label] for label in ("Region", "Plan", "Task", "Measure", "Target", "LinkRun", "Decision")
+        counts[label]
+        for label in ("Region", "Plan", "Task", "Measure", "Target", "LinkRun", "Decision", "Version")
     )
     ml = nx.read_graphml(tmp_path / "out" / "policygraph.graphml", force_multigraph=True)
     gexf = nx.read_gexf(tmp_path / "out" / "policygraph.gexf")

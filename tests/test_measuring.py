@@ -89,7 +89,9 @@ def test_the_view_has_typed_attributes(sample_store: Store) -> None:
     declared = {node.label: node for node in NODES}
     for _, data in graph.nodes(data=True):
         kind = declared[data["label"]]
-        assert {"id", "label", *data} >= set(kind.properties) - kind.optional - {"text"}
+        assert {"id", "label", *data} >= set(kind.properties) - kind.optional - set(
+            network.LEFT_OUT.get(kind.label, ())
+        )
         for name, value in data.items():
             if name != "label":
                 assert type(value) is PYTHON[kind.properties[name]], name
