@@ -1,0 +1,216 @@
+"""What must hold of decisions at every moment, checked against a plain memory of those that were acknowledged."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from graph import Row, Store
+from graph.model import Decision
+from graph.schema import NODES, RELATIONSHIPS, node_type
+from queries import answers
+from review import View, travel
+
+FOLLOWS_MOVED_TEXTS: Final = False
+"""Whether a decision stays in force wherever its words move within their plans: true once ids follow texts."""
+
+_FIXED: Final = tuple(name for name in node_type("Decision").properties if name != "current")
+_VIEWS: Final = (View(), View(mode="accepted"), View(least=0.6), View(mode="accepted", least=0.3))
+
+
+class Memory:
+    """Every acknowledged decision, with the words that its reviewer saw."""
+
+    def __init__(self) -> None:
+        self.log: dict[str, dict[str, Any]] = {}
+        self.seen: dict[str, tuple[str, str]] = {}
+
+    def add(self, decisions: Iterable[Decision], seen: dict[str, str]) -> None:
+        """``seen``: the words of each end, by id, when the reviewer looked."""
+        for d in decisions:
+            self.log[d.id] = {name: getattr(d, name) for name in _FIXED}
+            self.seen[d.id] = (seen[d.source] if d.source else "", seen[d.target])
+
+    def current(self) -> dict[str, dict[str, Any]]:
+        """The latest decision on each subject."""
+        found: dict[str, dict[str, Any]] = {}
+        for d in sorted(self.log.values(), key=lambda d: (d["at"], d["id"])):
+            found[d["subject"]] = d
+        return found
+
+
+def log(store: Store) -> list[Row]:
+    return [json.loads(line) for line in travel.export(store)]
+
+
+def words(store: Store) -> dict[str, str]:
+    """The words of every task and measure, by id."""
+    tasks = store.read("MATCH (t:Task) RETURN t.id AS id, t.title AS text")
+    measures = store.read("MATCH (m:Measure) RETURN m.id AS id, m.text AS text")
+    return {r["id"]: r["text"] for r in (*tasks, *measures)}
+
+
+def links(store: Store) -> list[Row]:
+    """Every link with all that it says."""
+    found: list[Row] = []
+    for type_, source, target in (
+        ("MATCHES", "Measure", "Measure"), ("IMPLEMENTS", "Task", "Task"), ("IMPLEMENTS", "Measure", "Task"),
+    ):  # fmt: skip
+        found += store.read(
+            f"MATCH (a:{source})-[e:{type_}]->(b:{target}) RETURN a.id AS source, b.id AS target, e.state AS state, "
+            "e.method AS method, e.suspect AS suspect, e.decision AS decision, e.covers AS covers, e.score AS score, "
+            "e.relation AS relation, e.reviewer AS reviewer, e.note AS note, a.plan AS plan, b.plan AS upper "
+            "ORDER BY source, target"
+        )
+    return found
+
+
+def check(store: Store, memory: Memory, *, ambiguous: Sequence[str] = ()) -> None:
+    """All that must hold; ``ambiguous`` names entries of the log whose writers never heard an answer."""
+    entries = log(store)
+    check_log(entries, memory, ambiguous)
+    now, found = words(store), links(store)
+    _check_links(found, now, memory)
+    _check_in_force(store, found, now, memory)
+    for excuse in answers.excuses(store):
+        _, seen = memory.seen[excuse.decision]
+        assert memory.current()[memory.log[excuse.decision]["subject"]]["id"] == excuse.decision
+        assert (excuse.stands == "closed") == (excuse.measure not in now)
+        if excuse.stands != "closed":
+            assert (excuse.stands == "suspect") == (now[excuse.measure] != seen)
+    _check_answers(store, found, memory)
+
+
+def check_log(entries: Sequence[Row], memory: Memory, ambiguous: Sequence[str] = ()) -> None:
+    """None lost, none changed, none twice, one current a subject, chains whole."""
+    by_id = {e["id"]: e for e in entries}
+    assert len(by_id) == len(entries)
+    assert set(by_id) == set(memory.log) | set(ambiguous)
+    for id_, said in memory.log.items():
+        assert {name: by_id[id_][name] for name in _FIXED} == said
+        if said["source"]:
+            assert (said["source_text"], said["target_text"]) == memory.seen[id_]
+        else:
+            assert said["target_text"] == memory.seen[id_][1]
+    subjects: dict[str, list[Row]] = defaultdict(list)
+    for e in entries:
+        assert not e["previous"] or e["previous"] in by_id
+        subjects[e["subject"]].append(e)
+    for some in subjects.values():
+        latest = max(some, key=lambda e: (e["at"], e["id"]))
+        assert [e["id"] for e in some if e["current"]] == [latest["id"]]
+        assert sum(not e["previous"] for e in some) >= 1
+
+
+def _check_links(found: Sequence[Row], now: dict[str, str], memory: Memory) -> None:
+    current = memory.current()
+    assert len({(e["source"], e["target"]) for e in found}) == len(found)
+    for e in found:
+        last = current.get(f"{e['source']} {e['target']}")
+        if e["state"] == "proposed":
+            assert not e["suspect"]
+            assert last is None or last["verdict"] == "proposed"
+            assert e["method"] == "machine"
+            continue
+        assert last is not None
+        assert (last["id"], last["verdict"]) == (e["decision"], e["state"])
+        saw = memory.seen[last["id"]] == (now[e["source"]], now[e["target"]])
+        assert e["suspect"] == (not saw), e
+
+
+def _check_in_force(store: Store, found: Sequence[Row], now: dict[str, str], memory: Memory) -> None:
+    """A decision whose ends stand with the words seen is in force where its pair of plans is linked."""
+    there = {(e["source"], e["target"]): e for e in found}
+    linked = set(answers.latest_runs(store))
+    places: dict[tuple[str, str, bool], list[str]] = defaultdict(list)
+    for id_, text in now.items():
+        places[id_.partition("#")[0].split(".")[0], text, "#" in id_].append(id_)
+    for d in memory.current().values():
+        if not d["source"] or d["verdict"] == "proposed" or (d["plan"], d["upper"]) not in linked:
+            continue
+        ends = d["source"], d["target"]
+        if memory.seen[d["id"]] != tuple(now.get(id_) for id_ in ends):
+            if not FOLLOWS_MOVED_TEXTS:
+                continue
+            moved = [
+                places[plan, text, "#" in id_]
+                for plan, text, id_ in zip((d["plan"], d["upper"]), memory.seen[d["id"]], ends, strict=True)
+            ]
+            if any(len(some) != 1 for some in moved):
+                continue
+            ends = moved[0][0], moved[1][0]
+        e = there.get(ends)
+        if d["verdict"] == "accepted":
+            assert e is not None, d
+        if e is not None:
+            assert (e["state"], e["suspect"], e["decision"]) == (d["verdict"], False, d["id"])
+
+
+def _check_answers(store: Store, found: Sequence[Row], memory: Memory) -> None:
+    accepted: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for e in found:
+        if e["state"] == "accepted" and not e["suspect"] and "#" in e["target"]:
+            accepted[e["plan"], e["target"]].add(e["covers"])
+    uppers = set()
+    for plan, upper in answers.latest_runs(store):
+        uppers.add(upper)
+        for task in answers.coverage(store, plan, upper, View(mode="accepted")).tasks:
+            for m in task.measures:
+                said = accepted[plan, m.target]
+                stands = m.excuse is not None and m.excuse.stands == "valid" and m.excuse.verdict in answers.RULED
+                expected = "covered" if "fully" in said else "partial" if said else ""
+                if stands:
+                    assert m.status == "not_applicable"
+                elif expected:
+                    assert m.status == expected
+                else:
+                    assert m.status in ("gap", "not_applicable")
+    for upper in sorted(uppers):
+        for view in _VIEWS:
+            _check_matrix(store, upper, view)
+
+
+def _check_matrix(store: Store, upper: str, view: View) -> None:
+    matrix = answers.matrix(store, upper, view)
+    for column, plan in enumerate(matrix.plans):
+        single = answers.coverage(store, plan["id"], upper, view)
+        for line, task in zip(matrix.cells, single.tasks, strict=True):
+            cell = line[column]
+            assert (cell.status, cell.score, cell.covered, cell.partial, cell.measures) == (
+                task.status, task.score, task.covered, task.partial, len(task.measures) - task.not_applicable,
+            )  # fmt: skip
+
+
+def copy(source: Store, target: Store) -> None:
+    """The whole graph into an empty store, by the schema."""
+    try:
+        from graph import transfer
+    except ImportError:
+        pass
+    else:
+        transfer.copy(source, target)
+        return
+
+    def work(transaction: Any) -> None:
+        for node in NODES:
+            names = list(node.properties)
+            columns = ", ".join(f"n.`{n}` AS `{n}`" for n in names)
+            rows = source.read(f"MATCH (n:{node.label}) RETURN {columns}")
+            values = ", ".join(f"n.`{n}` = r.`{n}`" for n in names if n != "id")
+            if rows:
+                transaction.run(f"UNWIND $rows AS r CREATE (n:{node.label} {{id: r.id}}) SET {values}", {"rows": rows})
+        for kind in RELATIONSHIPS:
+            for start, end in kind.ends:
+                columns = "".join(f", e.`{n}` AS `{n}`" for n in kind.properties)
+                rows = source.read(
+                    f"MATCH (a:{start})-[e:{kind.type}]->(b:{end}) RETURN a.id AS a__, b.id AS b__{columns}"
+                )
+                values = ", ".join(f"e.`{n}` = r.`{n}`" for n in kind.properties)
+                query = (
+                    f"UNWIND $rows AS r MATCH (a:{start} {{id: r.a__}}) MATCH (b:{end} {{id: r.b__}}) "
+                    f"CREATE (a)-[e:{kind.type}]->(b)" + (f" SET {values}" if values else "")
+                )
+                if rows:
+                    transaction.run(query, {"rows": rows})
+
+    target.write(work)
