@@ -22,7 +22,7 @@ from policygraph import jobs, reviews
 from queries import answers
 from queries.review import Filter, excuse_token, look, queue
 from review import travel
-from tests.decisions import Memory, check, copy, links, log, words
+from tests.decisions import Memory, check, copy, links, log, without_place, words
 from tests.plans import MANIFEST
 
 SEQUENCES: Final = int(os.environ.get("POLICYGRAPH_SEQUENCES", "10"))
@@ -58,6 +58,7 @@ class Life:
         self.choose = random.Random(seed)
         self.memory = Memory()
         self.number = 0
+        self.merged = False
         self.path = folder / "graph.kgl"
         self.store: Store = open_store(str(self.path))
         self.tokens: list[tuple[str, str, str, dict[str, str]]] = []
@@ -123,7 +124,7 @@ class Life:
     def remove_and_read_again(self) -> None:
         name = self.choose.choice(("nation", "province", "city"))
         remove_plan(self.store, PLANS[name])
-        check(self.store, self.memory)
+        check(self.store, self.memory, merged=self.merged)
         self._read(name)
 
     def link(self) -> None:
@@ -241,23 +242,28 @@ class Life:
 
     def there_and_back(self) -> None:
         """The log into a second graph of the same plans, a decision there, and all of it back."""
+        main, mine = self.store, self.memory
         with open_store(str(self._fresh())) as other:
-            main, self.store = self.store, other
-            try:
-                for name in self.bodies:
-                    self._read(name)
-                self.link()
-                travel.take(other, log(main))
-                check(other, self.memory)
-                self.decide()
-            finally:
-                self.store = main
-            # What is left out of the folder still stands in the first graph: it is read anew.
+            self.store, self.memory = other, Memory()
             for name in self.bodies:
                 self._read(name)
+            self.link()
+            travel.take(other, log(main))
+            there = {e["id"]: e for e in log(other)}
+            assert set(there) == set(mine.log)
+            assert all(without_place(there[id_]) == without_place(said) for id_, said in mine.log.items())
+            self.memory.of(there.values())
+            check(other, self.memory, merged=True)
+            self.decide()
+            check(other, self.memory, merged=True)
+            theirs, self.store, self.memory = self.memory, main, mine
             back = travel.take(main, log(other))
-            assert back.added <= 1
+            assert back.added == len(theirs.log) - len(there)
             assert travel.take(main, log(other)).added == 0
+        new = [e for e in log(main) if e["id"] not in mine.log]
+        assert all(without_place(e) == without_place(theirs.log[e["id"]]) for e in new)
+        mine.of(new)
+        self.merged |= bool(new)
 
     def copy(self) -> None:
         path = self._fresh()
@@ -288,7 +294,7 @@ class Life:
         self.counts[chosen.__name__] += 1
         try:
             chosen()
-            check(self.store, self.memory)
+            check(self.store, self.memory, merged=self.merged)
         except Exception as error:
             error.add_note(f"in {chosen.__name__}")
             raise
@@ -301,7 +307,7 @@ def test_decisions_last(sequence: int, tmp_path: Path) -> None:
         for _ in range(STEPS):
             life.step()
         life.link()
-        check(life.store, life.memory)
+        check(life.store, life.memory, merged=life.merged)
         assert answers.graph_version(life.store)
         assert queue(life.store, Filter()) is not None
     finally:
