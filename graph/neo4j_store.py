@@ -6,7 +6,14 @@ from types import TracebackType
 from typing import Final, Self
 
 import neo4j
-from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError, ServiceUnavailable
+from neo4j.exceptions import (
+    AuthError,
+    ClientError,
+    DriverError,
+    IncompleteCommit,
+    Neo4jError,
+    ServiceUnavailable,
+)
 
 from graph.errors import PolicyGraphError, QueryError, QueryTimeoutError, StoreAuthError, StoreError
 from graph.schema import constraint_statements, index_statements
@@ -98,6 +105,13 @@ class Neo4jStore:
         try:
             with self._driver.session(database=self._database) as session:
                 return session.execute_write(lambda transaction: _alone(work, _Transaction(transaction)))
+        except IncompleteCommit as error:
+            # The driver does not try again after this one: the work could be done twice.
+            raise StoreError(
+                "the connection broke before the server answered: this may have been written, whole, or not at all",
+                where=self.url,
+                remedy="Look at what is there, then do it again if it is not.",
+            ) from error
         except (DriverError, Neo4jError) as error:
             raise self._explain(error) from error
 

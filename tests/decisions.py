@@ -168,7 +168,9 @@ def _check_answers(store: Store, found: Sequence[Row], memory: Memory) -> None:
         for task in answers.coverage(store, plan, upper, View(mode="accepted")).tasks:
             for m in task.measures:
                 said = accepted[plan, m.target]
-                stands = m.excuse is not None and m.excuse.stands == "valid" and m.excuse.verdict in answers.RULED
+                stands = (
+                    m.excuse is not None and m.excuse.stands == "valid" and m.excuse.verdict in answers.RULED
+                )
                 expected = "covered" if "fully" in said else "partial" if said else ""
                 if stands:
                     assert m.status == "not_applicable"
@@ -193,14 +195,7 @@ def _check_matrix(store: Store, upper: str, view: View) -> None:
 
 
 def copy(source: Store, target: Store) -> None:
-    """The whole graph into an empty store, by the schema."""
-    try:
-        from graph import transfer
-    except ImportError:
-        pass
-    else:
-        transfer.copy(source, target)
-        return
+    """The whole graph into an empty store, by the schema. The one place to switch to the product's own copy."""
 
     def work(transaction: Any) -> None:
         for node in NODES:
@@ -209,7 +204,9 @@ def copy(source: Store, target: Store) -> None:
             rows = source.read(f"MATCH (n:{node.label}) RETURN {columns}")
             values = ", ".join(f"n.`{n}` = r.`{n}`" for n in names if n != "id")
             if rows:
-                transaction.run(f"UNWIND $rows AS r CREATE (n:{node.label} {{id: r.id}}) SET {values}", {"rows": rows})
+                transaction.run(
+                    f"UNWIND $rows AS r CREATE (n:{node.label} {{id: r.id}}) SET {values}", {"rows": rows}
+                )
         for kind in RELATIONSHIPS:
             for start, end in kind.ends:
                 columns = "".join(f", e.`{n}` AS `{n}`" for n in kind.properties)

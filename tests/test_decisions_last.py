@@ -37,8 +37,19 @@ TITLES: Final = {
     "nation": "2030年全国水务重点工作", "province": "靖省2030年水务工作要点", "city": "岚市2030年水务工作要点",
     "next": "靖省2031年水务工作要点",
 }  # fmt: skip
-PLANS: Final = {"nation": "000000-2030", "province": "x-jing-2030", "city": "x-lan-2030", "next": "x-jing-2031"}
-HEADINGS: Final = ("保障农村饮水安全", "治理河湖生态", "推进节水型社会建设", "发展智慧水务", "加强水旱灾害防御")
+PLANS: Final = {
+    "nation": "000000-2030",
+    "province": "x-jing-2030",
+    "city": "x-lan-2030",
+    "next": "x-jing-2031",
+}
+HEADINGS: Final = (
+    "保障农村饮水安全",
+    "治理河湖生态",
+    "推进节水型社会建设",
+    "发展智慧水务",
+    "加强水旱灾害防御",
+)
 SENTENCES: Final = tuple(
     f"{verb}{thing}。"
     for verb in ("新建", "改造", "推进", "完善")
@@ -96,7 +107,9 @@ class Life:
         self.earlier.append((name, self.bodies[name]))
         section = self.choose.choice(body)[1]
         place = self.choose.randrange(len(section) + 1)
-        match self.choose.choice(("change", "insert", "delete", "move", "swap", "restore", "heading", "repeat")):
+        match self.choose.choice(
+            ("change", "insert", "delete", "move", "swap", "restore", "heading", "repeat")
+        ):
             case "insert":
                 section.insert(place, self.choose.choice(SENTENCES))
             case "delete" if len(section) > 1:
@@ -178,7 +191,9 @@ class Life:
         source, target = self._pair()
         token, seen = self._seen(source, target)
         common: dict[str, Any] = {"reviewer": self.choose.choice("周吴郑"), "seen": token}
-        name = self.choose.choice(("accept", "accept", "reject", "reject", "add", "clear", "withdraw", "undo"))
+        name = self.choose.choice(
+            ("accept", "accept", "reject", "reject", "add", "clear", "withdraw", "undo")
+        )
         if name == "undo":
             self._try(lambda: reviews.undo(self.store, f"{source} {target}", **common), seen)
             return
@@ -189,9 +204,13 @@ class Life:
     def correct(self) -> None:
         source, target = self._pair()
         token, seen = self._seen(source, target)
-        to = self.choose.choice([i for i in sorted(words(self.store)) if ("#" in i) == ("#" in target)] or [target])
+        to = self.choose.choice(
+            [i for i in sorted(words(self.store)) if ("#" in i) == ("#" in target)] or [target]
+        )
         self._try(
-            lambda: reviews.correct(self.store, source, target, to=to, reviewer="周", relation="equal", seen=token),
+            lambda: reviews.correct(
+                self.store, source, target, to=to, reviewer="周", relation="equal", seen=token
+            ),
             words(self.store) | {k: v for k, v in seen.items() if k in (source, target)},
         )
 
@@ -206,31 +225,40 @@ class Life:
         if measure in seen and self.choose.random() < 0.5:
             token = excuse_token(self.store, measure, plan)
         if self.choose.random() < 0.3:
-            self._try(lambda: reviews.clear_excuse(self.store, measure, plan=plan, reviewer="郑", seen=token), seen)
+            self._try(
+                lambda: reviews.clear_excuse(self.store, measure, plan=plan, reviewer="郑", seen=token), seen
+            )
             return
+        verdict: Any
         verdict, to = self.choose.choice(
-            (("not_applicable", ""), ("delegated", "x-lan-2030"), ("deferred", "2032"), ("applies", ""), ("none", ""))
+            (
+                ("not_applicable", ""),
+                ("delegated", "x-lan-2030"),
+                ("deferred", "2032"),
+                ("applies", ""),
+                ("none", ""),
+            )
         )
         if token is not None and self.choose.random() < 0.3:
             token = "0" * 16
         self._try(
             lambda: reviews.excuse(
                 self.store, measure, verdict, plan=plan, to=to, note="另有安排", reviewer="郑", seen=token
-            ),  # type: ignore[arg-type]
+            ),
             seen,
         )
 
     def bulk(self) -> None:
-        wanted = Filter(least=self.choose.choice((0.0, 0.5, 0.8)), kinds=(self.choose.choice(("matches", "tasks", "measures")),))
-        verdict = self.choose.choice(("accepted", "rejected"))
-        shown = reviews.preview(self.store, verdict, wanted)  # type: ignore[arg-type]
+        wanted = Filter(
+            least=self.choose.choice((0.0, 0.5, 0.8)),
+            kinds=(self.choose.choice(("matches", "tasks", "measures")),),
+        )
+        verdict: Any = self.choose.choice(("accepted", "rejected"))
+        shown = reviews.preview(self.store, verdict, wanted)
         seen = words(self.store)
         if self.choose.random() < 0.3:
             self.choose.choice((self.decide, self.edit))()
-        self._try(
-            lambda: reviews.bulk(self.store, verdict, wanted, reviewer="吴", token=shown.token),  # type: ignore[arg-type]
-            seen,
-        )
+        self._try(lambda: reviews.bulk(self.store, verdict, wanted, reviewer="吴", token=shown.token), seen)
 
     # Where it is kept
 
