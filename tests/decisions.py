@@ -88,7 +88,7 @@ def check(store: Store, memory: Memory, *, merged: bool = False) -> None:
         assert (excuse.stands == "closed") == (excuse.measure not in now)
         if excuse.stands != "closed":
             assert (excuse.stands == "suspect") == (now[excuse.measure] != seen)
-    _check_answers(store, found, memory)
+    _check_answers(store, found)
 
 
 def check_log(entries: Sequence[Row], memory: Memory, *, merged: bool = False) -> None:
@@ -157,7 +157,7 @@ def _check_in_force(store: Store, found: Sequence[Row], now: dict[str, str], mem
             assert (e["state"], e["suspect"], e["decision"]) == (d["verdict"], False, d["id"])
 
 
-def _check_answers(store: Store, found: Sequence[Row], memory: Memory) -> None:
+def _check_answers(store: Store, found: Sequence[Row]) -> None:
     accepted: dict[tuple[str, str], set[str]] = defaultdict(set)
     for e in found:
         if e["state"] == "accepted" and not e["suspect"] and "#" in e["target"]:

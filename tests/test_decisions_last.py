@@ -70,6 +70,7 @@ class Life:
         self.memory = Memory()
         self.number = 0
         self.merged = False
+        self.stale = False
         self.path = folder / "graph.kgl"
         self.store: Store = open_store(str(self.path))
         self.tokens: list[tuple[str, str, str, dict[str, str]]] = []
@@ -148,8 +149,10 @@ class Life:
     def _try(self, work: Callable[[], Decision | Sequence[Decision]], seen: dict[str, str]) -> bool:
         """Decide; what is refused must change nothing at all."""
         before = log(self.store), links(self.store)
+        stale, self.stale = self.stale, False
         try:
             made = work()
+            assert not stale, "decided on what the reviewer's token does not name"
         except PolicyGraphError as error:
             assert (log(self.store), links(self.store)) == before
             self.counts["stale" if isinstance(error, StaleError) else "refused"] += 1
@@ -182,7 +185,9 @@ class Life:
         old = [t for t in self.tokens if t[:2] == (source, target)]
         self.tokens.append((source, target, token, seen))
         if old and way < 0.4:
+            now = token
             _, _, token, seen = self.choose.choice(old)
+            self.stale = token != now
         elif way < 0.6:
             return None, seen
         return token, seen
@@ -240,7 +245,7 @@ class Life:
             )
         )
         if token is not None and self.choose.random() < 0.3:
-            token = "0" * 16
+            token, self.stale = "0" * 16, True
         self._try(
             lambda: reviews.excuse(
                 self.store, measure, verdict, plan=plan, to=to, note="另有安排", reviewer="郑", seen=token

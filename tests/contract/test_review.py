@@ -225,3 +225,11 @@ def test_what_cannot_be_decided_changes_nothing(built: Store) -> None:
     )
     assert history(built) == []
     assert link(built, item) == item
+
+
+def test_a_decision_on_what_has_become_a_heading_counts_nowhere(built: Store) -> None:
+    item = evidence(built)
+    reviews.accept(built, item.source, item.target, reviewer="周")
+    built.write(lambda t: t.run("MATCH (m:Measure {id: $id}) SET m.heading = true", {"id": item.target}))
+    for view in (ALL, ACCEPTED):
+        check_matrix(built, view)
