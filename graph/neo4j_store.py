@@ -10,7 +10,14 @@ import neo4j
 import neo4j.graph
 import neo4j.spatial
 import neo4j.time
-from neo4j.exceptions import AuthError, ClientError, DriverError, Neo4jError, ServiceUnavailable
+from neo4j.exceptions import (
+    AuthError,
+    ClientError,
+    DriverError,
+    IncompleteCommit,
+    Neo4jError,
+    ServiceUnavailable,
+)
 
 from graph.asked import Answer, Collector, Limits, duration, plain
 from graph.errors import (
@@ -139,6 +146,13 @@ class Neo4jStore:
         try:
             with self._driver.session(database=self._database) as session:
                 return session.execute_write(lambda transaction: _alone(work, _Transaction(transaction)))
+        except IncompleteCommit as error:
+            # The driver does not try again after this one: the work could be done twice.
+            raise StoreError(
+                "the connection broke before the server answered: this may have been written, whole, or not at all",
+                where=self.url,
+                remedy="Look at what is there, then do it again if it is not.",
+            ) from error
         except (DriverError, Neo4jError) as error:
             raise self._explain(error) from error
 

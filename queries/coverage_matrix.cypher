@@ -16,7 +16,7 @@ reached = "number of measures only the upper level can do that are covered or pa
 best = "highest score of any evidence"
 ---*/
 MATCH (t:Task {plan: $upper})-[:HAS_MEASURE]->(u:Measure)
-WHERE t.asks = true
+WHERE t.asks = true AND u.kind = 'planned' AND u.heading = false
 MATCH (m:Measure)-[r:MATCHES]->(u)
 WITH u.id AS target, u.task AS task, u.reserved AS reserved, m.plan AS plan, max(
   CASE WHEN r.suspect = false AND r.state = 'accepted' THEN (CASE WHEN r.covers = 'partly' THEN $partial ELSE 1.0 END)

@@ -16,13 +16,13 @@ import pytest
 from embeddings import open_encoder
 from graph import Store, open_store, transfer
 from graph.errors import PolicyGraphError, StaleError
-from graph.model import Decision, Verdict
+from graph.model import Decision
 from ingest.load import load_plan, remove_plan
 from policygraph import jobs, reviews
 from queries import answers
 from queries.review import Filter, excuse_token, look, queue
 from review import travel
-from tests.decisions import Memory, check, links, log, words
+from tests.decisions import Memory, check, links, log, without_place, words
 from tests.plans import MANIFEST
 
 SEQUENCES: Final = int(os.environ.get("POLICYGRAPH_SEQUENCES", "10"))
@@ -59,10 +59,6 @@ SENTENCES: Final = tuple(
 )  # fmt: skip
 
 Body = list[tuple[str, list[str]]]
-_LINK_VERDICTS: Final[tuple[Verdict, ...]] = ("accepted", "rejected")
-_EXCUSES: Final[tuple[tuple[Verdict, str], ...]] = (
-    ("not_applicable", ""), ("delegated", "x-lan-2030"), ("deferred", "2032"), ("applies", ""), ("none", ""),
-)  # fmt: skip
 
 
 class Life:
@@ -73,6 +69,8 @@ class Life:
         self.choose = random.Random(seed)
         self.memory = Memory()
         self.number = 0
+        self.merged = False
+        self.stale = False
         self.path = folder / "graph.kgl"
         self.store: Store = open_store(str(self.path))
         self.tokens: list[tuple[str, str, str, dict[str, str]]] = []
@@ -140,7 +138,7 @@ class Life:
     def remove_and_read_again(self) -> None:
         name = self.choose.choice(("nation", "province", "city"))
         remove_plan(self.store, PLANS[name])
-        check(self.store, self.memory)
+        check(self.store, self.memory, merged=self.merged)
         self._read(name)
 
     def link(self) -> None:
@@ -151,8 +149,10 @@ class Life:
     def _try(self, work: Callable[[], Decision | Sequence[Decision]], seen: dict[str, str]) -> bool:
         """Decide; what is refused must change nothing at all."""
         before = log(self.store), links(self.store)
+        stale, self.stale = self.stale, False
         try:
             made = work()
+            assert not stale, "decided on what the reviewer's token does not name"
         except PolicyGraphError as error:
             assert (log(self.store), links(self.store)) == before
             self.counts["stale" if isinstance(error, StaleError) else "refused"] += 1
@@ -185,7 +185,9 @@ class Life:
         old = [t for t in self.tokens if t[:2] == (source, target)]
         self.tokens.append((source, target, token, seen))
         if old and way < 0.4:
+            now = token
             _, _, token, seen = self.choose.choice(old)
+            self.stale = token != now
         elif way < 0.6:
             return None, seen
         return token, seen
@@ -232,9 +234,18 @@ class Life:
                 lambda: reviews.clear_excuse(self.store, measure, plan=plan, reviewer="郑", seen=token), seen
             )
             return
-        verdict, to = self.choose.choice(_EXCUSES)
+        verdict: Any
+        verdict, to = self.choose.choice(
+            (
+                ("not_applicable", ""),
+                ("delegated", "x-lan-2030"),
+                ("deferred", "2032"),
+                ("applies", ""),
+                ("none", ""),
+            )
+        )
         if token is not None and self.choose.random() < 0.3:
-            token = "0" * 16
+            token, self.stale = "0" * 16, True
         self._try(
             lambda: reviews.excuse(
                 self.store, measure, verdict, plan=plan, to=to, note="另有安排", reviewer="郑", seen=token
@@ -247,7 +258,7 @@ class Life:
             least=self.choose.choice((0.0, 0.5, 0.8)),
             kinds=(self.choose.choice(("matches", "tasks", "measures")),),
         )
-        verdict: Verdict = self.choose.choice(_LINK_VERDICTS)
+        verdict: Any = self.choose.choice(("accepted", "rejected"))
         shown = reviews.preview(self.store, verdict, wanted)
         seen = words(self.store)
         if self.choose.random() < 0.3:
@@ -264,23 +275,28 @@ class Life:
 
     def there_and_back(self) -> None:
         """The log into a second graph of the same plans, a decision there, and all of it back."""
+        main, mine = self.store, self.memory
         with open_store(str(self._fresh())) as other:
-            main, self.store = self.store, other
-            try:
-                for name in self.bodies:
-                    self._read(name)
-                self.link()
-                travel.take(other, log(main))
-                check(other, self.memory)
-                self.decide()
-            finally:
-                self.store = main
-            # What is left out of the folder still stands in the first graph: it is read anew.
+            self.store, self.memory = other, Memory()
             for name in self.bodies:
                 self._read(name)
+            self.link()
+            travel.take(other, log(main))
+            there = {e["id"]: e for e in log(other)}
+            assert set(there) == set(mine.log)
+            assert all(without_place(there[id_]) == without_place(said) for id_, said in mine.log.items())
+            self.memory.of(there.values())
+            check(other, self.memory, merged=True)
+            self.decide()
+            check(other, self.memory, merged=True)
+            theirs, self.store, self.memory = self.memory, main, mine
             back = travel.take(main, log(other))
-            assert back.added <= 1
+            assert back.added == len(theirs.log) - len(there)
             assert travel.take(main, log(other)).added == 0
+        new = [e for e in log(main) if e["id"] not in mine.log]
+        assert all(without_place(e) == without_place(theirs.log[e["id"]]) for e in new)
+        mine.of(new)
+        self.merged |= bool(new)
 
     def copy(self) -> None:
         path = self._fresh()
@@ -311,7 +327,7 @@ class Life:
         self.counts[chosen.__name__] += 1
         try:
             chosen()
-            check(self.store, self.memory)
+            check(self.store, self.memory, merged=self.merged)
         except Exception as error:
             error.add_note(f"in {chosen.__name__}")
             raise
@@ -324,7 +340,7 @@ def test_decisions_last(sequence: int, tmp_path: Path) -> None:
         for _ in range(STEPS):
             life.step()
         life.link()
-        check(life.store, life.memory)
+        check(life.store, life.memory, merged=life.merged)
         assert answers.graph_version(life.store)
         assert queue(life.store, Filter()) is not None
     finally:

@@ -276,3 +276,11 @@ def test_what_a_person_accepted_in_part_is_certain_and_stands_before_weaker_prop
     assert any(e.score > 0.1 and e.state == "proposed" for e in found.evidence)
     assert (found.status, found.confidence) == ("partial", 1.0)
     assert found.evidence[0].source == item.source
+
+
+def test_a_decision_on_what_has_become_a_heading_counts_nowhere(built: Store) -> None:
+    item = evidence(built)
+    reviews.accept(built, item.source, item.target, reviewer="周")
+    built.write(lambda t: t.run("MATCH (m:Measure {id: $id}) SET m.heading = true", {"id": item.target}))
+    for view in (ALL, ACCEPTED):
+        check_matrix(built, view)
