@@ -209,7 +209,7 @@ BENIGN: Final[tuple[str, ...]] = (
     "MATCH (p:Plan) OPTIONAL MATCH (p)-[:SUPERSEDES]->(q:Plan) RETURN p.id AS id, q.id AS before ORDER BY id",
     "MATCH (m:Measure) WITH m.kind AS kind, count(m) AS n WHERE n > 1 RETURN kind, n ORDER BY n DESC, kind",
     "MATCH (m:Measure) WITH m ORDER BY m.id LIMIT 3 RETURN m.id AS id, size(m.text) AS length",
-    "MATCH (m:Measure) RETURN m.plan AS plan, collect(m.id)[0] AS one ORDER BY plan",
+    "MATCH (m:Measure) WITH m ORDER BY m.id RETURN m.plan AS plan, collect(m.id)[0] AS one ORDER BY plan",
     "MATCH (m:Measure) WHERE m.text CONTAINS $words RETURN m.id AS id ORDER BY id LIMIT 5",
     "UNWIND [1, 2, 3] AS x RETURN x * 2 AS y ORDER BY y",
     "UNWIND range(2023, 2025) AS year OPTIONAL MATCH (p:Plan {year: year}) RETURN year, count(p) AS plans ORDER BY year",

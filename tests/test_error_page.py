@@ -115,7 +115,7 @@ def test_missed_links_say_what_was_found_instead(page: Page) -> None:
     assert texts(found, "missed", 3)[rows[TURNED]].startswith("10 ")
     assert texts(found, "missed", 3)[rows[MISSED]] == "（无）"
     assert "没有任何依据" in texts(found, "missed", 2)[rows[UNREAD]]
-    assert re.search(r"第 \d 位", texts(found, "missed", 2)[rows[TURNED]])
+    assert re.search(r"第 \d 位", texts(found, "missed", 2)[rows[DISPUTED]])
     assert RIGHT not in rows
     assert CUT not in rows
 

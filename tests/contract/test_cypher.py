@@ -167,13 +167,10 @@ def test_each_engine_refuses_writes_in_a_read_session(reading: Store, text: str)
         reading.ask(text, {}, LIMITS)
 
 
-def test_unicode_escapes_are_why_they_are_refused(place: Settings, reading: Store) -> None:
-    hidden = "\\u0052ETURN 1 AS one"
-    if _is_embedded(place):
-        with pytest.raises(QueryError):
-            reading.ask(hidden, {}, LIMITS)
-    else:
-        assert reading.ask(hidden, {}, LIMITS).rows == ({"one": 1},)
+@pytest.mark.parametrize(
+    "hidden", ["\\u0052ETURN 1 AS one", "MATCH (n) \\u0044ELETE n", "RETURN 1 AS `\\u006fne`"]
+)
+def test_unicode_escapes_are_refused_whatever_the_engines_make_of_them(hidden: str) -> None:
     with pytest.raises(QueryRefusedError):
         check(hidden)
 
@@ -204,6 +201,8 @@ def test_both_stores_answer_alike(request: pytest.FixtureRequest, place: Setting
         for text in BENIGN:
             runs, parameters = check(text).text, _parameters(text)
             here, there = (_neutral(store.ask(runs, parameters, LIMITS)) for store in (reading, embedded))
+            if "ORDER BY" not in text.upper():  # no order is promised
+                here, there = (sorted(map(repr, answer)) for answer in (here[1], there[1]))
             assert here == there, text
 
 
@@ -217,7 +216,10 @@ def _neutral(answer: Answer) -> Any:
             case list() | tuple():
                 return [neutral(item) for item in value]
             case {"properties": _, "id": _}:
-                return {k: neutral(v) for k, v in value.items() if k not in ("id", "start", "end")}
+                found = {k: neutral(v) for k, v in value.items() if k not in ("id", "start", "end")}
+                # kglite shows what it takes for a node's title among its properties.
+                found["properties"] = {k: v for k, v in found["properties"].items() if k != "title"}
+                return found
             case dict():
                 return {k: neutral(v) for k, v in sorted(value.items()) if k != "made"}
             case _:
