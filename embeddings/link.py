@@ -15,7 +15,7 @@ from embeddings.linker import LINKER, Links, decide
 from embeddings.scoring import Scoring, shipped_scoring
 from graph.errors import NotFoundError, StoreLockedError
 from graph.model import Implementation, LinkRun, Match, row
-from graph.store import Row, Store, Transaction
+from graph.store import Row, Store, Transaction, batches
 from review import links as decided
 
 Outcome = Literal["linked", "unchanged"]
@@ -54,7 +54,6 @@ _MATCH_FIELDS: Final = (
     "method", "state", "suspect", "covers", "decision", "reviewer", "note",
 )  # fmt: skip
 _IMPLEMENTS_FIELDS: Final = (*_MATCH_FIELDS, "confidence", "support", "advice")
-_BATCH: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +208,8 @@ def _write(
         f"UNWIND $rows AS r MATCH (a:{source} {{id: r.source}}) MATCH (b:{target} {{id: r.target}}) "
         f"CREATE (a)-[e:{relationship}]->(b) SET {assignments}"
     )
-    for start in range(0, len(rows), _BATCH):
-        transaction.run(query, {"rows": list(rows[start : start + _BATCH])})
+    for part in batches(rows):
+        transaction.run(query, {"rows": part})
 
 
 class _Side:

@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Final, Protocol, Self, TypeVar
 from urllib.parse import urlsplit
@@ -17,8 +17,17 @@ Row = dict[str, Any]
 Params = Mapping[str, Any]
 T = TypeVar("T")
 
+BATCH: Final = 1000
+"""Rows that one statement takes at most."""
+
 READ_TIMEOUT_S: Final = 60.0
 NEO4J_SCHEMES = frozenset({"neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"})
+
+
+def batches(rows: Sequence[T], size: int = BATCH) -> Iterator[list[T]]:
+    """``rows`` in order, at most ``size`` at a time; nothing without rows: no statement takes an empty batch."""
+    for start in range(0, len(rows), size):
+        yield list(rows[start : start + size])
 
 
 class Transaction(Protocol):

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from graph.errors import InputError, StoreError, StoreLockedError
 from graph.schema import NODES, RELATIONSHIPS, NodeType, RelationshipType
-from graph.store import NEO4J_SCHEMES, Params, Row, Store, Transaction
+from graph.store import NEO4J_SCHEMES, Params, Row, Store, Transaction, batches
 
 Reader = Callable[[str, Params], list[Row]]
 Progress = Callable[[str, int, int], None]
@@ -61,8 +61,8 @@ def copy(
         # Everything that changes is made in here: a store may run this again after a passing fault.
         _make_room(transaction, target.url, replace=replace)
         sent, done = hashlib.sha256(), 0
-        for name, statement, batches in _everything(source.read):
-            for rows in batches:
+        for name, statement, parts in _everything(source.read):
+            for rows in parts:
                 if progress is not None:
                     progress(name, done, total)
                 transaction.run(statement, {"rows": rows})
@@ -188,18 +188,18 @@ def _relationships(
     for ids in _ids(read, ends[0]):
         # Several relationships of one type may join two nodes: their values tell their order.
         rows = sorted(read(query, {"ids": ids}), key=lambda row: (row["a"], row["b"], repr(row)))
-        yield from (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
+        yield from batches(rows, _BATCH)
 
 
 def _ids(read: Reader, label: str) -> Iterator[list[str]]:
     ids = sorted(row["id"] for row in read(f"MATCH (n:{label}) RETURN n.id AS id", {}))
-    yield from (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
+    yield from batches(ids, _BATCH)
 
 
 def _digest(read: Reader) -> str:
     digest = hashlib.sha256()
-    for _, _, batches in _everything(read):
-        for rows in batches:
+    for _, _, parts in _everything(read):
+        for rows in parts:
             _add(digest, rows)
     return digest.hexdigest()
 

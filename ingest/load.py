@@ -1,7 +1,7 @@
 """A plan document to the store: one plan replaces its own part of the graph, whole, in one transaction."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Final, Literal
@@ -9,13 +9,11 @@ from typing import Any, Final, Literal
 from graph.errors import NotFoundError
 from graph.model import PlanDocument, row
 from graph.schema import node_type
-from graph.store import Row, Store, Transaction
+from graph.store import Row, Store, Transaction, batches
 from ingest import regions, versions
 from ingest.carry import Reading, What, carry
 
 Outcome = Literal["added", "replaced", "unchanged"]
-
-BATCH: Final = 1000
 
 _STORED: Final = "MATCH (p:Plan {id: $plan}) RETURN p.sha256 AS sha256, p.reader AS reader, p.version AS version, p.title AS title, p.issuer AS issuer, p.published AS published, p.level AS level, p.source AS source"
 _REGION: Final = "MERGE (r:Region {id: $id}) SET r.name = $name, r.level = $level"
@@ -214,11 +212,6 @@ def _chain_years(transaction: Transaction, region: str) -> None:
 
 
 def run_batches(transaction: Transaction, query: str, rows: Sequence[dict[str, Any]]) -> None:
-    """Run ``query`` with ``$rows`` set to at most :data:`BATCH` rows at a time; not at all without rows."""
-    for batch in _batches(rows):
+    """Run ``query`` with ``$rows`` set to at most :data:`graph.store.BATCH` rows at a time; not at all without rows."""
+    for batch in batches(rows):
         transaction.run(query, {"rows": batch})
-
-
-def _batches(rows: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    for start in range(0, len(rows), BATCH):
-        yield list(rows[start : start + BATCH])

@@ -11,12 +11,10 @@ links say what the log says:
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
-from graph.store import Row, Transaction
+from graph.store import Row, Transaction, batches
 from review.rules import is_evidence, is_measure, standing
-
-BATCH: Final = 1000
 
 _DECIDED: Final = (
     "MATCH (d:Decision {plan: $plan}) WHERE d.upper = $upper AND d.current = true AND d.source <> '' "
@@ -121,9 +119,3 @@ def _lay(transaction: Transaction, ends: dict[str, str], rows: Sequence[Row]) ->
         ]
         if new:
             transaction.run(create.format(**ends), {"rows": new})
-
-
-def batches(rows: Sequence[Any]) -> Iterator[list[Any]]:
-    """At most :data:`BATCH` rows at a time."""
-    for start in range(0, len(rows), BATCH):
-        yield list(rows[start : start + BATCH])

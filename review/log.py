@@ -8,14 +8,14 @@ written, or none.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final, cast, get_args
+from typing import Final, get_args
 from uuid import uuid4
 
 from graph.errors import InputError, NotFoundError, StaleError
 from graph.model import Covers, Decision, Relation, Verdict, row
 from graph.schema import node_type
-from graph.store import Row, Transaction
-from review.links import apply, batches
+from graph.store import Row, Transaction, batches
+from review.links import apply
 from review.rules import EXCUSE_VERDICTS, LINK_VERDICTS, is_evidence, is_measure, subject, token
 
 FIELDS: Final = tuple(node_type("Decision").properties)
@@ -233,7 +233,7 @@ def _check_excuse(transaction: Transaction, draft: Draft, target: End) -> None:
                 f"there is no plan {draft.to!r} to delegate to", remedy="policygraph show lists the plans."
             )
     elif draft.verdict == "deferred":
-        if not (draft.to.isascii() and draft.to.isdecimal() and len(draft.to) == 4):
+        if not is_year(draft.to):
             raise InputError(
                 f"{draft.to!r} is no year to defer to", remedy="Write four digits, such as 2027."
             )
@@ -241,6 +241,11 @@ def _check_excuse(transaction: Transaction, draft: Draft, target: End) -> None:
         raise InputError(f"{draft.verdict} goes to nowhere", remedy="Only delegated and deferred take --to.")
     if draft.expires and not is_day(draft.expires):
         raise InputError(f"{draft.expires!r} is no day", remedy="Write it as 2026-12-31.")
+
+
+def is_year(text: str) -> bool:
+    """Whether it is a year, written as 2026."""
+    return text.isascii() and text.isdecimal() and len(text) == 4
 
 
 def is_day(text: str) -> bool:
@@ -273,8 +278,3 @@ _DIGITS: Final = str.maketrans("", "", "-:.Z+")
 def moment(time: datetime) -> str:
     """A UTC time as the log writes it: microseconds always, so that texts sort as times do."""
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def from_row(found: Mapping[str, Any]) -> Decision:
-    """A row of the log as an object."""
-    return Decision(**cast(dict[str, Any], {name: found[name] for name in FIELDS}))

@@ -14,9 +14,9 @@ from typing import Any, Final, get_args
 from graph.errors import InputError
 from graph.model import Covers, Relation
 from graph.schema import node_type
-from graph.store import Row, Store, Transaction
-from review.links import apply, batches, stamps_of
-from review.log import FIELDS, create, is_day, moment
+from graph.store import Row, Store, Transaction, batches
+from review.links import apply, stamps_of
+from review.log import FIELDS, create, is_day, is_year, moment
 from review.rules import EXCUSE_VERDICTS, LINK_VERDICTS, is_evidence, is_measure, subject, winner
 
 _ALL: Final = (
@@ -159,8 +159,7 @@ def _is_link(found: Row) -> bool:
 
 
 def _is_excuse(found: Row) -> bool:
-    year = found["to"].isascii() and found["to"].isdecimal() and len(found["to"]) == 4
-    goes = {"delegated": bool(found["to"]), "deferred": year}
+    goes = {"delegated": bool(found["to"]), "deferred": is_year(found["to"])}
     return (
         found["verdict"] in EXCUSE_VERDICTS
         and goes.get(found["verdict"], not found["to"])

@@ -10,7 +10,6 @@ from graph.model import Decision
 from graph.schema import node_type
 from queries import answers
 from review import View, travel
-from review.log import from_row
 
 _FIXED: Final = tuple(name for name in node_type("Decision").properties if name != "current")
 _VIEWS: Final = (View(), View(mode="accepted"), View(least=0.6), View(mode="accepted", least=0.3))
@@ -32,7 +31,9 @@ class Memory:
     def of(self, decisions: Iterable[Row]) -> None:
         """Take what a log says as said by people who saw the words that it tells."""
         for row in decisions:
-            self.add([from_row(row)], {row["source"]: row["source_text"], row["target"]: row["target_text"]})
+            self.add(
+                [Decision(**row)], {row["source"]: row["source_text"], row["target"]: row["target_text"]}
+            )
 
     def current(self) -> dict[str, dict[str, Any]]:
         """The latest decision on each subject."""
