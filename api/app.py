@@ -13,6 +13,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import cypher, pages, probes, problems, reviews, v1
+from api.kept import Answers
 from api.writes import Writer
 from policygraph import __version__
 from policygraph.settings import Settings
@@ -49,6 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with settings.open_store(read_only=True) as store:
             app.state.store = store
+            app.state.answers = Answers(settings.answer_cache_mb * 1_000_000)
             app.state.writer = Writer(settings)
             try:
                 yield

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
+from api.kept import Kept, KeptRoute
 from api.paging import Key, after, foreign, page
 from graph.store import Store
 from policygraph import __version__
@@ -89,16 +91,22 @@ class Pager:
 PagerDep = Annotated[Pager, Depends()]
 
 
-def conditional(request: Request, response: Response, store: StoreDep) -> None:
-    """Set ``ETag``; answer 304 where ``If-None-Match`` names it.
+async def conditional(request: Request, response: Response, store: StoreDep) -> None:
+    """Set ``ETag``; answer 304 where ``If-None-Match`` names it, and with the kept answer where there is one.
 
-    The tag is read before the answer, so an answer that is newer than its tag is asked for once more, never kept.
+    The tag is read before the answer, so an answer that is newer than its tag is asked for once more.
     It is weak: compression may change the bytes.
     """
-    parts = (__version__, str(request.url.path), str(request.url.query), answers.graph_version(store))
+    version = await run_in_threadpool(answers.graph_version, store)
+    parts = (__version__, str(request.url.path), str(request.url.query), version)
     etag = f'W/"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:20]}"'
     if _names(request.headers.get("if-none-match", ""), etag):
         raise NotModified(etag)
+    if isinstance(request.scope.get("route"), KeptRoute):
+        answer = await request.app.state.answers.take(etag)
+        if answer is not None:
+            raise Kept(answer)
+        request.state.computes = etag
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "no-cache"
 

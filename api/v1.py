@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 
 from api import models
 from api.dependencies import PagerDep, StoreDep, conditional
+from api.kept import KeptRoute
 from api.problems import RESPONSES
 from policygraph.diff import diff as compared
 from policygraph.diff import versions as kept
@@ -16,7 +17,9 @@ from queries.explain import explain as explained
 from review import View
 from review.rules import Mode
 
-router = APIRouter(prefix="/api/v1", dependencies=[Depends(conditional)], responses=RESPONSES)
+router = APIRouter(
+    prefix="/api/v1", dependencies=[Depends(conditional)], responses=RESPONSES, route_class=KeptRoute
+)
 
 PlanId = Annotated[str, Path(description="Id of a plan", examples=["x-qinglan-2025"])]
 TaskId = Annotated[str, Path(description="Id of a task", examples=["x-qinglan-2025.3.2"])]

@@ -103,9 +103,14 @@ def _members(base: _Base, count: int, seen: set[str], chance: random.Random) -> 
         yield text
 
 
+def with_other_objects(text: str, chance: random.Random) -> str:
+    """The same text about other objects."""
+    return _OBJECT.sub(lambda _: chance.choice(_OBJECTS), text)
+
+
 def _varied(text: str, chance: random.Random) -> str:
     """The same commitment to another object, in another figure, at another place."""
-    text = _OBJECT.sub(lambda _: chance.choice(_OBJECTS), text)
+    text = with_other_objects(text, chance)
     text = _FIGURE.sub(lambda found: str(chance.randint(1, 10 ** len(found[0]) - 1)), text)
     place = chance.choice(_FIRST) + chance.choice(_SECOND) + chance.choice(_KINDS)
     return f"{place}{chance.choice(_OBJECTS)}：{text}"

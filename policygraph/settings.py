@@ -135,6 +135,12 @@ class Settings(BaseSettings):
     query_timeout: float = Field(
         READ_TIMEOUT_S, gt=0, le=3600, description="Seconds that one reading query may take"
     )
+    answer_cache_mb: int = Field(
+        64,
+        ge=0,
+        le=100_000,
+        description="Memory in MB for answers of the service that are kept while the graph is the same",
+    )
     cypher: bool = Field(True, description="Whether the service answers free Cypher (POST /api/v1/cypher)")
     cypher_rows: int = Field(
         MOST_ROWS,

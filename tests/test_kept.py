@@ -1,0 +1,125 @@
+"""Answers that are kept while the graph is the same."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copy
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.kept import Answer, Answers
+from graph import Store, open_store
+from policygraph.reviews import excuse
+from policygraph.settings import load_settings
+from queries import answers
+from queries.answers import Matrix
+from review import View
+
+MATRIX = "/api/v1/matrix"
+
+
+@pytest.fixture
+def file(sample_file: Path, tmp_path: Path) -> Path:
+    return Path(copy(sample_file, tmp_path / "graph.kgl"))
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """One entry for each matrix that is computed."""
+    calls: list[str] = []
+    compute = answers.matrix
+
+    def matrix(store: Store, upper: str | None, view: View) -> Matrix:
+        calls.append("matrix")
+        return compute(store, upper, view)
+
+    monkeypatch.setattr(answers, "matrix", matrix)
+    return calls
+
+
+@pytest.fixture
+def client(file: Path) -> Iterator[TestClient]:
+    with TestClient(create_app(load_settings(store=str(file)))) as client:
+        yield client
+
+
+def test_the_same_question_is_computed_once_until_the_graph_changes(
+    client: TestClient, file: Path, counted: list[str]
+) -> None:
+    first, again = client.get(MATRIX), client.get(MATRIX)
+    assert (again.status_code, again.content, again.headers) == (200, first.content, first.headers)
+    assert len(counted) == 1
+    with open_store(str(file)) as store:
+        excuse(store, "000000-2025.3#2", "not_applicable", reviewer="周", note="无此类项目")
+    changed = client.get(MATRIX)
+    assert len(counted) == 2
+    assert changed.headers["etag"] != first.headers["etag"]
+    assert changed.json() != first.json()
+
+
+def test_another_question_has_another_answer(client: TestClient, counted: list[str]) -> None:
+    client.get(MATRIX)
+    assert client.get(MATRIX, params={"mode": "accepted"}).json()["mode"] == "accepted"
+    assert len(counted) == 2
+
+
+def test_an_error_is_not_kept(client: TestClient) -> None:
+    for _ in range(2):
+        assert client.get(MATRIX, params={"upper": "nowhere"}).status_code == 404
+        assert client.get(MATRIX, params={"mode": "none"}).status_code == 422
+
+
+def test_many_at_once_wait_for_one(client: TestClient, counted: list[str]) -> None:
+    found: list[bytes] = []
+    threads = [threading.Thread(target=lambda: found.append(client.get(MATRIX).content)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert len(set(found)) == 1
+    assert len(counted) == 1
+
+
+def _answer(size: int) -> Answer:
+    return Answer(b"x" * size, ())
+
+
+def test_the_longest_unasked_goes_first() -> None:
+    async def work() -> list[bool]:
+        kept = Answers(100)
+        for tag in "ab":
+            assert await kept.take(tag) is None
+            kept.done(tag, _answer(40))
+        assert await kept.take("a") is not None
+        assert await kept.take("c") is None
+        kept.done("c", _answer(40))
+        assert await kept.take("large") is None
+        kept.done("large", _answer(101))
+        found = []
+        for tag in ("a", "b", "c", "large"):
+            found.append(await kept.take(tag) is not None)
+            if not found[-1]:
+                kept.done(tag, None)
+        return found
+
+    assert asyncio.run(work()) == [True, False, True, False]
+
+
+def test_who_waits_computes_where_the_first_failed() -> None:
+    async def work() -> None:
+        kept = Answers(100)
+        assert await kept.take("a") is None
+        waiting = [asyncio.create_task(kept.take("a")) for _ in range(3)]
+        await asyncio.sleep(0)
+        waiting[0].cancel()
+        kept.done("a", None)
+        assert await waiting[1] is None
+        assert not waiting[2].done()
+        kept.done("a", _answer(1))
+        assert await waiting[2] == _answer(1)
+
+    asyncio.run(work())
