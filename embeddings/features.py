@@ -27,7 +27,7 @@ spread that policy-zh gives for the same two plans, so that one set of weights s
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, cast
 
 import numpy as np
@@ -43,7 +43,7 @@ from embeddings.overlap import (
     once,
     reference,
 )
-from embeddings.search import Dense, best, blocks, is_sparse, similarities, unit, weighted
+from embeddings.search import Dense, best, blocks, is_sparse, similarities, unit
 
 TASK_FEATURES: Final = (
     "clause", "statement", "headings", "words", "siblings", "neighbours", "children",
@@ -111,7 +111,7 @@ class Comparison:
             side.views(self._owner, len(self.units))
             for side in (self._clause, self._statement, self._headings)
         )
-        words = _Side.of(characters(), [m.statement for m in self.local], [m.text for m in self.upper]).views(
+        words = _by_characters([m.statement for m in self.local], [m.text for m in self.upper]).views(
             self._owner, len(self.units)
         )
         around = _Surroundings(self.local, _mean(clause, statement))
@@ -197,11 +197,6 @@ class _Side:
     offset: float = 0.0
     known: "_Side | None" = None
 
-    @classmethod
-    def of(cls, encoder: Encoder, local: Sequence[str], upper: Sequence[str]) -> "_Side":
-        different, rows = once(local)
-        return cls(encoder.encode(different)[rows], encoder.encode(upper))
-
     def block(self, rows: slice) -> Dense:
         """Likeness of some local texts to each upper measure."""
         return self._scaled(similarities(self.local[rows], self.upper))
@@ -244,6 +239,17 @@ class _Side:
         return np.asarray(self.slope * values + self.offset, np.float32)
 
 
+def _by_characters(local: Sequence[str], upper: Sequence[str]) -> _Side:
+    different, rows = once(local)
+    return _Side(characters().encode(different)[rows], _characters_of(tuple(upper)))
+
+
+@lru_cache(maxsize=4)
+def _characters_of(texts: tuple[str, ...]) -> Vectors:
+    """Kept, because many local plans are set beside one upper plan."""
+    return characters().encode(texts)
+
+
 def _widths(
     local: Sequence[MeasureText], upper: Sequence[MeasureText], encoder: Encoder, progress: Progress | None
 ) -> tuple[_Side, _Side, _Side]:
@@ -271,12 +277,15 @@ def _split(vectors: Vectors, size: int) -> list[_Side]:
 
 
 def _profiles(vectors: Vectors, members: Sequence[NDArray[np.int64]]) -> Vectors:
-    rows = [weighted([(1.0, vectors[[i]]) for i in group]) for group in members]
-    if is_sparse(rows[0]):
-        from scipy.sparse import csr_array, vstack
+    if is_sparse(vectors):
+        from scipy.sparse import csr_array
 
-        return unit(csr_array(vstack(rows, format="csr")))
-    return unit(np.vstack(cast(Sequence[Dense], rows)))
+        ends = np.cumsum([0, *(len(group) for group in members)])
+        within = csr_array((np.ones(ends[-1], np.float32), np.concatenate(members), ends))
+        within.resize((len(members), vectors.shape[0]))
+        return unit(csr_array(within @ vectors))
+    dense = cast(Dense, vectors)
+    return unit(np.stack([dense[group].sum(axis=0) for group in members]))
 
 
 class _Surroundings:

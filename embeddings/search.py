@@ -3,7 +3,7 @@
 SciPy is loaded where vectors are sparse: it takes longer to import than a dense model to load.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, TypeGuard, cast, overload
 
 import numpy as np
@@ -80,20 +80,3 @@ def unit(vectors: Vectors) -> Vectors:
     dense = cast(Dense, vectors)
     lengths = np.linalg.norm(dense, axis=1, keepdims=True)
     return np.asarray(dense / np.where(lengths == 0, 1, lengths), dtype=np.float32)
-
-
-def weighted(parts: Sequence[tuple[float, Vectors]]) -> Vectors:
-    """The weighted sum of vectors of the same texts."""
-    total = parts[0][0] * parts[0][1]
-    for weight, vectors in parts[1:]:
-        total = total + weight * vectors
-    return cast(Vectors, total)
-
-
-def beside(parts: Sequence[Vectors]) -> Vectors:
-    """Vectors of the same texts side by side, so that one dot product adds up those of the parts."""
-    if is_sparse(parts[0]):
-        from scipy.sparse import csr_array, hstack
-
-        return csr_array(hstack(parts, format="csr"))
-    return np.hstack(cast(Sequence[Dense], parts))

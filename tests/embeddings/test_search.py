@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from embeddings.search import beside, blocks, similarities, top_k, unit, weighted
+from embeddings.search import blocks, similarities, top_k, unit
 
 shapes = st.tuples(
     st.integers(0, 9), st.integers(1, 9), st.integers(1, 5), st.integers(1, 12), st.integers(1, 4)
@@ -45,10 +45,6 @@ def test_vector_arithmetic_is_the_same_dense_and_sparse(sparse: bool) -> None:
 
     lengths = np.linalg.norm(a, axis=1, keepdims=True)
     np.testing.assert_allclose(plain(unit(make(a))), a / np.where(lengths == 0, 1, lengths), rtol=1e-5)
-    np.testing.assert_allclose(
-        plain(weighted([(0.3, make(a)), (0.7, make(b))])), 0.3 * a + 0.7 * b, rtol=1e-5
-    )
-    np.testing.assert_allclose(plain(beside([make(a), make(b)])), np.hstack([a, b]))
     np.testing.assert_allclose(similarities(make(a), make(b)), a @ b.T, rtol=1e-4, atol=1e-5)
 
 
