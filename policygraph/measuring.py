@@ -21,6 +21,7 @@ from graph import network
 from graph.model import LinkState
 from graph.store import Row, Store
 from queries import answers, run
+from queries.order import natural
 from review import ALL, View
 
 SEED: Final = 0
@@ -123,12 +124,12 @@ def carriers(
     found = [
         Carrier(
             task, _title(links.nodes[task]), own := links.nodes[task]["plan"], plans[own]["name"], graph.degree(task),
-            round(weights[task], 4), tuple(sorted(graph[task], key=lambda t: (-graph[task][t]["confidence"], answers.natural(t)))),
+            round(weights[task], 4), tuple(sorted(graph[task], key=lambda t: (-graph[task][t]["confidence"], natural(t)))),
         )
         for task in graph
         if links.nodes[task]["plan"] in chosen
     ]  # fmt: skip
-    return sorted(found, key=lambda c: (-c.weight, -c.priorities, answers.natural(c.task)))
+    return sorted(found, key=lambda c: (-c.weight, -c.priorities, natural(c.task)))
 
 
 def gap_clusters(
@@ -163,14 +164,14 @@ def gap_clusters(
     ]
     return sorted(
         (c for c in clusters if plan is None or plan in c.plans),
-        key=lambda c: (-len(c.plans), -len(c.measures), answers.natural(c.measures[0].measure)),
+        key=lambda c: (-len(c.plans), -len(c.measures), natural(c.measures[0].measure)),
     )
 
 
 def missed_together(missed: Mapping[str, Collection[str]]) -> list[tuple[list[str], float]]:
     """Clusters of keys whose sets are alike, each with the mean likeness of its pairs; see :func:`gap_clusters`."""
     # Numbers stand for keys, and texts for plans: sets of texts differ in order from run to run, and Louvain with them.
-    keys = sorted((key for key, of in missed.items() if len(set(of)) > 1), key=answers.natural)
+    keys = sorted((key for key, of in missed.items() if len(set(of)) > 1), key=natural)
     graph: nx.Graph[Any] = nx.Graph()
     graph.add_nodes_from(range(len(keys)))
     graph.add_edges_from((number, of) for number, key in enumerate(keys) for of in sorted(set(missed[key])))
@@ -186,7 +187,7 @@ def missed_together(missed: Mapping[str, Collection[str]]) -> list[tuple[list[st
         if len(community) > 1:
             weights = [w for _, _, w in ordered.subgraph(community).edges(data="weight")]
             found.append(([keys[n] for n in sorted(community)], round(sum(weights) / len(weights), 4)))
-    return sorted(found, key=lambda f: answers.natural(f[0][0]))
+    return sorted(found, key=lambda f: natural(f[0][0]))
 
 
 def profiles(
@@ -214,7 +215,7 @@ def profiles(
             before = graph.get_edge_data(own, target, {"weight": 0.0})["weight"]
             graph.add_edge(own, target, weight=before + data["confidence"])
     rows = [p for p in plans if p in graph]
-    columns = sorted((n for n in graph if n not in plans), key=answers.natural)
+    columns = sorted((n for n in graph if n not in plans), key=natural)
     if not rows:
         return []
     weights = bipartite.biadjacency_matrix(graph, rows, columns, weight="weight").toarray()
@@ -263,7 +264,7 @@ def bridges(
     for source, target in links.edges():
         if (links.nodes[source]["plan"], links.nodes[target]["plan"]) in steps:
             down.add_edge(target, source)
-    tops = sorted((t for t in down if links.nodes[t]["plan"] == upper), key=answers.natural)
+    tops = sorted((t for t in down if links.nodes[t]["plan"] == upper), key=natural)
     broken, chains, served = broken_chains(down, tops)
     found = [
         Bridge(
@@ -273,7 +274,7 @@ def bridges(
         for task in chains
         if plan in (None, links.nodes[task]["plan"])
     ]  # fmt: skip
-    return sorted(found, key=lambda b: (-b.breaks, -b.chains, answers.natural(b.task)))
+    return sorted(found, key=lambda b: (-b.breaks, -b.chains, natural(b.task)))
 
 
 def broken_chains(

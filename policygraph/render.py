@@ -22,17 +22,8 @@ from policygraph.evaluate_parsing import ParsingScores
 from policygraph.intervals import LEVEL, RESAMPLES, Interval
 from policygraph.labels import Score
 from policygraph.words import SYMBOLS, Language, word
-from queries.answers import (
-    EVIDENCE,
-    RULED,
-    Coverage,
-    Evidence,
-    Gaps,
-    Matrix,
-    MeasureCoverage,
-    TaskLink,
-    TaskMeasure,
-)
+from queries.answers import EVIDENCE, Coverage, Evidence, Gaps, Matrix, MeasureCoverage, TaskLink, TaskMeasure
+from queries.excuses import RULED
 from queries.rollup import Rollup
 from review import View
 

@@ -1,4 +1,5 @@
 /*---
+group = "priorities"
 purpose = "Cascade nation ← province ← city: the chains of tasks that carry a priority down two levels, without what was rejected"
 purpose_zh = "逐级传导：全国 ← 省 ← 市，承接某项重点任务的任务链（不含已否决的）"
 [parameters]

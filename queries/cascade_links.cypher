@@ -1,4 +1,5 @@
 /*---
+group = "priorities"
 purpose = "One level of a cascade: the tasks that implement any of the given upper tasks, without what was rejected"
 purpose_zh = "逐级传导的一级：落实了所给上级任务的各项任务（不含已否决的）"
 [parameters]

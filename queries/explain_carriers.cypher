@@ -1,4 +1,5 @@
 /*---
+group = "links"
 purpose = "The measures that carry a link to an upper task, strongest first, each with the upper measures it resembles"
 purpose_zh = "支撑一项落实关联的各条举措，由强到弱，及各自对应的上级举措"
 [parameters]

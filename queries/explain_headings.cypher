@@ -1,4 +1,5 @@
 /*---
+group = "links"
 purpose = "A task and the headings above it, outermost first"
 purpose_zh = "一项任务及其上方各级标题，由外到内"
 [parameters]

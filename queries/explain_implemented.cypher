@@ -1,4 +1,5 @@
 /*---
+group = "links"
 purpose = "The upper tasks that a local task or measure implements, strongest first"
 purpose_zh = "一项本地任务或一条举措落实的上级任务，由强到弱"
 [parameters]

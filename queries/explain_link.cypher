@@ -1,4 +1,5 @@
 /*---
+group = "links"
 purpose = "The link of a local task or measure to an upper task, with what each feature added to it"
 purpose_zh = "本地任务或举措与上级任务之间的落实关联及各特征的贡献"
 [parameters]

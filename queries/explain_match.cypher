@@ -1,4 +1,5 @@
 /*---
+group = "links"
 purpose = "The link between two measures, with what each feature added to it"
 purpose_zh = "两条举措之间的匹配及各特征的贡献"
 [parameters]

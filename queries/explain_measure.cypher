@@ -1,4 +1,5 @@
 /*---
+group = "links"
 purpose = "One measure with its plan, its place in the file and the bounds of its sentence"
 purpose_zh = "一条举措及其所属计划、在文件中的位置、所在整句的起止"
 [parameters]

@@ -1,4 +1,5 @@
 /*---
+group = "links"
 purpose = "The upper measures that a local measure resembles, nearest first"
 purpose_zh = "一条本地举措最接近的上级举措，由近到远"
 [parameters]

@@ -1,4 +1,5 @@
 /*---
+group = "coverage"
 purpose = "Coverage of a plan: every upper measure with the local measures that resemble it"
 purpose_zh = "计划覆盖情况：上级每项举措及本地对应举措"
 [parameters]

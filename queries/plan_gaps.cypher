@@ -1,4 +1,5 @@
 /*---
+group = "gaps"
 purpose = "Gaps of a plan: upper measures that no local measure covers, with the nearest one's score"
 purpose_zh = "计划缺口：本地没有举措覆盖的上级举措"
 [parameters]

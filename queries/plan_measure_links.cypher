@@ -1,4 +1,5 @@
 /*---
+group = "links"
 purpose = "What each measure of a plan implements in an upper plan, without what was rejected"
 purpose_zh = "一份计划的每条举措落实了上级计划的哪些任务（不含已否决的）"
 [parameters]

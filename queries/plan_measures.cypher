@@ -1,4 +1,5 @@
 /*---
+group = "plans"
 purpose = "All measures of a plan in reading order"
 purpose_zh = "一份计划的全部举措，按原文顺序"
 [parameters]

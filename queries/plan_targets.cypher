@@ -1,4 +1,5 @@
 /*---
+group = "targets"
 purpose = "The figures that a plan promises, in reading order"
 purpose_zh = "一个计划的全部量化指标"
 [parameters]

@@ -1,4 +1,5 @@
 /*---
+group = "plans"
 purpose = "The heading tree of a plan"
 purpose_zh = "一份计划的标题树"
 [parameters]

@@ -1,4 +1,5 @@
 /*---
+group = "plans"
 purpose = "The normalised text of a plan, which all offsets point into"
 purpose_zh = "一份计划的规范化全文，各处偏移量均以此为准"
 [parameters]

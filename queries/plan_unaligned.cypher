@@ -1,4 +1,5 @@
 /*---
+group = "gaps"
 purpose = "Local work that answers to nothing above: planned measures that implement no task of the upper plan; a heading counts only where nothing stands under it"
 purpose_zh = "与上级无对应的本地工作（标题只在其下没有内容时列出）"
 [parameters]

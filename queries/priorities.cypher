@@ -1,4 +1,5 @@
 /*---
+group = "priorities"
 purpose = "What a plan asks of the plans below it: the tasks that plans below answer to"
 purpose_zh = "一份计划对下级的要求：含有具体举措的任务（国家计划即为重点任务）"
 [parameters]

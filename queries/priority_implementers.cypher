@@ -1,4 +1,5 @@
 /*---
+group = "priorities"
 purpose = "Who implements a priority: the local tasks linked to it, strongest first"
 purpose_zh = "谁在落实某项重点任务：与之关联的本地任务"
 [parameters]

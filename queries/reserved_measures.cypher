@@ -1,4 +1,5 @@
 /*---
+group = "gaps"
 purpose = "Measures of a plan that only its own level can carry out, with the reason"
 purpose_zh = "只能由本级承担的举措及理由"
 [parameters]

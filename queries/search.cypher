@@ -1,4 +1,5 @@
 /*---
+group = "plans"
 purpose = "Measures whose words contain a text"
 purpose_zh = "按文字查找举措"
 [parameters]

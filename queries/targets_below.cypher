@@ -1,4 +1,5 @@
 /*---
+group = "targets"
 purpose = "The figures that plans of the same year of the regions below promise"
 purpose_zh = "下级地区同年度计划的量化指标"
 [parameters]

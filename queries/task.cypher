@@ -1,4 +1,5 @@
 /*---
+group = "plans"
 purpose = "One task with the plan it belongs to"
 purpose_zh = "一项任务及其所属计划"
 [parameters]

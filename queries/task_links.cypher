@@ -1,4 +1,5 @@
 /*---
+group = "links"
 purpose = "Links of a task: the upper tasks it implements, with the pairs of measures that carry each link"
 purpose_zh = "一项任务的关联：落实了哪些上级任务，依据哪些语句"
 [parameters]

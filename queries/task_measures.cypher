@@ -1,4 +1,5 @@
 /*---
+group = "plans"
 purpose = "The measures directly under a task, with the figures they promise"
 purpose_zh = "一项任务下的具体举措及量化指标"
 [parameters]
