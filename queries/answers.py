@@ -7,7 +7,7 @@ from which confidence on.
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -232,6 +232,14 @@ def plans(store: Store) -> list[Row]:
     """All plans, the nation's first, then by level, region and year."""
     order = ("national", "province", "autonomous_region", "municipality", "city", "county")
     return sorted(run(store, "plans"), key=lambda p: (order.index(p["level"]), p["region"], p["year"]))
+
+
+def nearest(plans: Sequence[Row], year: int) -> list[Row]:
+    """One plan for each region, in the order of ``plans``: of several years the nearest to ``year``, the later of two."""
+    chosen: dict[str, str] = {}
+    for p in sorted(plans, key=lambda p: (abs(p["year"] - year), -p["year"], p["id"])):
+        chosen.setdefault(p["region"], p["id"])
+    return [p for p in plans if chosen[p["region"]] == p["id"]]
 
 
 def plan(store: Store, id_: str) -> Row:
