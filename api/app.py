@@ -12,7 +12,8 @@ from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import cypher, pages, probes, problems, reviews, v1
+from api import cypher, jobs, pages, probes, problems, reviews, uploads, v1
+from api.intake import Intake
 from api.writes import Writer
 from policygraph import __version__
 from policygraph.settings import Settings
@@ -50,9 +51,11 @@ def create_app(settings: Settings) -> FastAPI:
         with settings.open_store(read_only=True) as store:
             app.state.store = store
             app.state.writer = Writer(settings)
+            app.state.intake = Intake(settings, store, app.state.writer.open)
             try:
                 yield
             finally:
+                app.state.intake.close()
                 app.state.writer.close()
 
     app = FastAPIOffline(
@@ -69,6 +72,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
     app.include_router(v1.router)
     app.include_router(reviews.router)
+    app.include_router(uploads.router)
+    app.include_router(jobs.router)
     app.include_router(cypher.router)
     app.include_router(probes.router)
     app.include_router(pages.router)

@@ -4,6 +4,7 @@
 """
 
 import os
+import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -59,6 +60,12 @@ def default_scoring_folder() -> str:
     except RuntimeError:
         return ""
     return str(data / "policygraph" / "scoring")
+
+
+def default_upload_folder() -> str:
+    """``policygraph/uploads`` in the user's data folder, or, without a home, in that of temporary files."""
+    scoring = default_scoring_folder()
+    return str((Path(scoring).parent if scoring else Path(tempfile.gettempdir()) / "policygraph") / "uploads")
 
 
 class Settings(BaseSettings):
@@ -131,6 +138,16 @@ class Settings(BaseSettings):
     writes: Literal["auto", "on", "off"] = Field(
         "auto",
         description="Whether the service takes decisions: auto (asked on this machine by a loopback address), on or off; it has no sign-in",
+    )
+    upload_folder: str = Field(
+        default_factory=default_upload_folder,
+        examples=["~/.local/share/policygraph/uploads"],
+        description="Folder where uploaded plans and the records of jobs are kept; one service each",
+    )
+    upload_mb: int = Field(64, ge=1, le=4096, description="Size in MiB of one upload, all its files together")
+    upload_files: int = Field(100, ge=1, le=1000, description="Files of one upload")
+    upload_hours: float = Field(
+        24, gt=0, le=8760, description="Hours that an upload waits to be confirmed before it is thrown away"
     )
     query_timeout: float = Field(
         READ_TIMEOUT_S, gt=0, le=3600, description="Seconds that one reading query may take"
