@@ -83,10 +83,11 @@ async def job_events(
     if now.state in ENDED and seen >= now.revision:
         return Response(status_code=HTTPStatus.NO_CONTENT)
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-    return EventStream(_events(intake.queue, job, seen), headers=headers)
+    return EventStream(stream(intake.queue, job, seen), headers=headers)
 
 
-async def _events(queue: JobQueue, id_: str, seen: int) -> AsyncIterator[bytes]:
+async def stream(queue: JobQueue, id_: str, seen: int) -> AsyncIterator[bytes]:
+    """The events of a job after revision ``seen``, until it has ended."""
     loop, changed = asyncio.get_running_loop(), asyncio.Event()
 
     def heard() -> None:
