@@ -5,18 +5,16 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
 
+from api.identity import requires
 from api.problems import PROBLEMS, Problem
-from api.writes import may_write
 from graph.store import Store
 from policygraph.intake.queue import JobQueue
 from policygraph.intake.staging import Staging
 from policygraph.intake.work import Writing
 from policygraph.settings import Settings
 
-INGEST: Final = [Depends(may_write)]
-"""Who may upload, confirm and cancel."""
-LOOK: Final[list[Any]] = []
-"""Who may see uploads and jobs."""
+INGEST: Final = [Depends(requires("ingest"))]
+"""Who may upload, see uploads, confirm, and stop jobs. Who reads sees jobs."""
 
 
 def told(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -25,7 +23,7 @@ def told(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 _WHY: Final = {
-    403: "Writing is off here, or a page of another site asks",
+    403: "Writing is off here, the scope is missing, or a page of another site asks",
     404: "There is no such upload or job, or no more",
     409: "A job works on it",
     413: "The upload is larger than `upload_mb`",

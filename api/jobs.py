@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 from pydantic import BaseModel, Field
 
-from api.intake import INGEST, LOOK, IntakeDep, told
+from api.intake import INGEST, IntakeDep, told
 from policygraph.intake.models import ENDED, Job
 from policygraph.intake.queue import JobQueue
 
@@ -43,13 +43,13 @@ class JobList(BaseModel):
     items: list[Job] = Field(description="Jobs, the newest first", examples=[[]])
 
 
-@router.get("/jobs", summary="All jobs, the newest first", dependencies=LOOK, responses=told())
+@router.get("/jobs", summary="All jobs, the newest first", responses=told())
 def list_jobs(intake: IntakeDep) -> JobList:
     """Those of this service, and those that earlier ones left: what they did, and what they did not."""
     return JobList(items=intake.queue.all())
 
 
-@router.get("/jobs/{job}", summary="How a job stands", dependencies=LOOK, responses=told(404))
+@router.get("/jobs/{job}", summary="How a job stands", responses=told(404))
 def get_job(intake: IntakeDep, job: JobId) -> Job:
     """State, what is under way, and what is in the graph already."""
     return intake.queue.get(job)
@@ -62,7 +62,7 @@ def cancel_job(intake: IntakeDep, job: JobId) -> Job:
 
 
 @router.get(
-    "/jobs/{job}/events", summary="How a job goes on, as Server-Sent Events", dependencies=LOOK,
+    "/jobs/{job}/events", summary="How a job goes on, as Server-Sent Events",
     response_class=Response,
     responses=told(404) | _STREAM | {204: {"description": "It has ended, and `Last-Event-ID` names its last event"}},
 )  # fmt: skip

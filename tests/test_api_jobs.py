@@ -17,7 +17,7 @@ from api import jobs as routes
 from api.intake import Intake
 from embeddings import open_encoder
 from graph import Store, open_store
-from ingest.load import LoadResult
+from ingest.load import LoadResult, load_plan
 from policygraph import jobs
 from policygraph.export import export
 from policygraph.intake import queue as queues
@@ -198,14 +198,13 @@ def test_who_writes_gets_in_between_the_plans_of_a_job(
             order.append("review")
 
     reviewer = threading.Thread(target=review)
-    load = work.load_plan
 
     def loading(store: Store, document: Any) -> LoadResult:
         order.append(document.plan.id)
         if not asked.is_set():
             reviewer.start()
             asked.wait(WAIT_S)
-        return load(store, document)
+        return load_plan(store, document)
 
     monkeypatch.setattr(work, "load_plan", loading)
     plans = [(f"{n}.txt", CITY) for n in range(8)]
@@ -238,13 +237,12 @@ def test_jobs_run_one_after_another_and_one_that_waits_can_be_taken_out(client: 
 
 
 def test_a_running_job_stops_between_two_plans(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    load = work.load_plan
 
     def loading(store: Store, document: Any) -> LoadResult:
         if document.plan.id == PLANS[1]:
             stopping = client.delete(f"{V1}/jobs/{client.get(f'{V1}/jobs').json()['items'][0]['id']}").json()
             assert (stopping["state"], stopping["cancelling"]) == ("running", True)
-        return load(store, document)
+        return load_plan(store, document)
 
     monkeypatch.setattr(work, "load_plan", loading)
     found = end(client, confirm(client))
@@ -313,14 +311,13 @@ def test_a_service_that_ends_says_what_was_left(tmp_path: Path) -> None:
 KILLED = """
 import os, sys
 from pathlib import Path
-from graph.model import PlanDocument
+from ingest.load import load_plan
 from policygraph.intake import work
 from tests.test_api_jobs import confirm, end
 from tests.test_uploads import serve, settings
 
-load = work.load_plan
 def loading(store, document):
-    done = load(store, document)
+    done = load_plan(store, document)
     if document.plan.id == "x-jing-2030":
         # The transaction is durable; the record of the job does not have it yet.
         os.kill(os.getpid(), 9)

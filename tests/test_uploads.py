@@ -218,7 +218,7 @@ def test_facts_that_are_missing_or_wrong_are_refused(
 
 
 def test_only_who_may_write_brings_plans_in(tmp_path: Path) -> None:
-    with serve(settings(tmp_path, writes="off")) as client:
+    with serve(settings(tmp_path, writes=False)) as client:
         part = {"files": ("a.txt", NATION.encode())}
         assert client.post(f"{V1}/uploads", files=part).status_code == 403
         assert client.post(f"{V1}/uploads/{UNKNOWN}/confirm", json={}).status_code == 403
