@@ -1,16 +1,20 @@
 """The HTML pages: the matrix, and one plan with the words behind its cells. Plain HTML and CSS, no script."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from api import csrf
 from api.dependencies import SettingsDep, StoreDep
+from api.identity import identity_of
 from graph.errors import NotFoundError
 from graph.store import Row, Store
 from policygraph import __version__
+from policygraph.settings import Settings
 from policygraph.words import SYMBOLS, Language, word
 from queries import answers
 
@@ -101,9 +105,27 @@ def plan(
 
 def error_page(request: Request, problem: Mapping[str, Any]) -> Response:
     """A problem as a page, in the language that was asked for."""
+    return _page(request, "error.html", _asked(request), status=problem["status"], problem=problem)
+
+
+def sign_in(request: Request, *, following: str, refused: str = "", status: int = 200) -> Response:
+    """The form that takes a key.
+
+    Args:
+        request: whose ``lang`` says the language.
+        following: the path to go to then.
+        refused: why the key that was given does not open the service: unknown, expired or revoked; empty: none was.
+        status: of the answer.
+    """
+    return _page(
+        request, "sign_in.html", _asked(request), status=status, following=following, refused=refused
+    )
+
+
+def _asked(request: Request) -> Language:
     chosen: dict[str | None, Language] = {"zh": "zh", "en": "en"}
-    language = chosen.get(request.query_params.get("lang"), request.app.state.settings.lang)
-    return _page(request, "error.html", language, status=problem["status"], problem=problem)
+    settings: Settings = request.app.state.settings
+    return chosen.get(request.query_params.get("lang"), settings.lang)
 
 
 def _page(
@@ -124,8 +146,9 @@ def _page(
     other: Language = "en" if language == "zh" else "zh"
     switch = request.url.include_query_params(lang=other)
     html = _environment.get_template(template).render(
-        language=language, word=say, link=link, switch=f"/{switch.path.lstrip('/')}?{switch.query}", **values
-    )
+        language=language, word=say, link=link, switch=f"/{switch.path.lstrip('/')}?{switch.query}",
+        identity=identity_of(request), csrf_token=partial(csrf.token_of, request), **values
+    )  # fmt: skip
     return HTMLResponse(html, status_code=status)
 
 
