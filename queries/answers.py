@@ -244,7 +244,8 @@ def nearest(plans: Sequence[Row], year: int) -> list[Row]:
 
 def plan(store: Store, id_: str) -> Row:
     """One plan's row. Raises NotFoundError with the ids that there are."""
-    return _named(plans(store), id_)
+    found = run(store, "plans", plan=id_)
+    return found[0] if found else _named(plans(store), id_)
 
 
 def _named(rows: list[Row], id_: str) -> Row:
@@ -333,7 +334,7 @@ def graph_version(store: Store) -> str:
     """A token that changes with the plans and links of the graph; answers with one token are equal."""
     excuses = run(store, "excuses")
     content = [
-        run(store, "plans"), [[r["id"], r["current"]] for r in run(store, "link_runs")], run(store, "last_decisions"),
+        run(store, "plan_facts"), [[r["id"], r["current"]] for r in run(store, "link_runs")], run(store, "last_decisions"),
         excuses, today().isoformat() if any(r["expires"] for r in excuses) else "",
         run(store, "versions"),
     ]  # fmt: skip
@@ -366,18 +367,18 @@ def upper_of(store: Store, plan_id: str, upper: str | None = None) -> str:
             f"plan {plan_id} is not linked to any plan yet",
             remedy=f"Link it with: policygraph link {plan_id}",
         )
-    levels = {p["id"]: p["level"] for p in run(store, "plans")}
+    levels = {p["id"]: p["level"] for p in run(store, "plan_facts")}
     return min(linked, key=lambda u: (levels[u] != "national", u))
 
 
 def national_plan(store: Store) -> str:
     """The nation's latest plan. Raises NotFoundError."""
-    found = [p for p in plans(store) if p["level"] == "national"]
+    found = [p for p in run(store, "plan_facts") if p["level"] == "national"]
     if not found:
         raise NotFoundError(
             "there is no national plan in this graph", remedy="Build it from plans that include one."
         )
-    return str(found[-1]["id"])
+    return str(max(found, key=lambda p: (p["region"], p["year"]))["id"])
 
 
 def coverage(
@@ -391,25 +392,26 @@ def coverage(
     upper = upper_of(store, plan_id, upper)
     last = latest_runs(store)[plan_id, upper]
     limits: dict[str, float] = json.loads(last["thresholds"])
-    rows = run(store, "plan_coverage", plan=plan_id, upper=upper)
     excuses = Excuses(store, upper).of(plan_id, int(plan(store, plan_id)["year"]))
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        found[row["target"]].append(row | (supposed or {}).get((row["source"], row["target"]), {}))
+    evidence: dict[str, list[Row]] = defaultdict(list)
+    for link in run(store, "plan_evidence", plan=plan_id, upper=upper):
+        ends = link["source"], link["target"]
+        evidence[link["target"]].append(link | (supposed or {}).get(ends, {}))
     by_task: dict[str, list[MeasureCoverage]] = defaultdict(list)
-    for target, evidence in found.items():
-        by_task[evidence[0]["task"]].append(
-            _measure_coverage(target, evidence, limits, excuses.get(target), view)
+    for asked in run(store, "asked_measures", upper=upper):
+        target = asked["target"]
+        by_task[asked["task"]].append(
+            _measure_coverage(asked, evidence[target], limits, excuses.get(target), view)
         )
     tasks = [_task_coverage(row, tuple(by_task[row["id"]])) for row in run(store, "priorities", plan=upper)]
     return Coverage(plan_id, upper, last["id"], last["encoder"], limits, view.mode, view.least, tuple(tasks))
 
 
 def _measure_coverage(
-    target: str, rows: list[Row], limits: dict[str, float], excuse: Excuse | None, view: View
+    asked: Row, links: list[Row], limits: dict[str, float], excuse: Excuse | None, view: View
 ) -> MeasureCoverage:
     backed = sorted(
-        ((effective(r, view, limits), r) for r in rows if r["source"] is not None),
+        ((effective(r, view, limits), r) for r in links),
         # What a person accepted stands before proposals that say the same.
         key=lambda pair: (
             -sum(pair[0] >= limits[name] for name in ("covered", "partial")), not _accepted(pair[1]), -pair[0],
@@ -426,13 +428,14 @@ def _measure_coverage(
         for i, r in enumerate(shown)
         if i < EVIDENCE or r["state"] != "proposed"
     )  # fmt: skip
-    status, reason = measure_status(reached(score, limits), rows[0]["reserved"], excuse)
+    status, reason = measure_status(reached(score, limits), asked["reserved"], excuse)
     decided = reason in RULED.values() or (
         bool(backed) and status in ("covered", "partial") and _accepted(backed[0][1])
     )
     certain = 1.0 if decided else measure_confidence(status, score, limits)
     return MeasureCoverage(
-        target, rows[0]["target_text"], rows[0]["task"], rows[0]["start"], status, score, certain, reason, evidence, excuse
+        asked["target"], asked["text"], asked["task"], asked["start"], status, score, certain, reason, evidence,
+        excuse,
     )  # fmt: skip
 
 

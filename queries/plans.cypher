@@ -2,6 +2,8 @@
 group = "plans"
 purpose = "All plans, with their region and size"
 purpose_zh = "全部计划及其地区和规模"
+[parameters]
+plan = { type = "string", purpose = "id of a plan, to have only this one; all by default", default = "" }
 [columns]
 id = "id of the plan"
 region = "id of the region"
@@ -20,7 +22,7 @@ version = "how many contents this plan has had"
 current = "whether it is the region's latest plan"
 measures = "number of planned measures"
 ---*/
-MATCH (p:Plan)-[:ISSUED_BY]->(r:Region)
+MATCH (p:Plan)-[:ISSUED_BY]->(r:Region) WHERE $plan = '' OR p.id = $plan
 OPTIONAL MATCH (r)-[:PART_OF]->(u:Region)
 OPTIONAL MATCH (p)-[:HAS_TASK]->(:Task)-[:HAS_MEASURE]->(m:Measure) WHERE m.kind = 'planned'
 RETURN p.id AS id, p.region AS region, r.name AS name, p.level AS level, u.id AS parent, p.year AS year,

@@ -77,7 +77,7 @@ class Statuses:
     Attributes:
         tasks: rows of the query ``priorities``.
         plans: rows of the query ``plans``, of those linked to ``upper``.
-        measures: rows of the query ``measure_carriers`` without the plans, in reading order.
+        measures: rows of the query ``asked_measures``, in reading order.
         of: the statuses by plan, in the order of ``measures``.
     """
 
@@ -105,27 +105,37 @@ def decided(
         thresholds: of each plan's run, as the run has them.
     """
     excuses = Excuses(store, upper)
-    measures: list[Row] = []
-    reaching: dict[str, dict[str, Reached]] = defaultdict(dict)
-    for limits in sorted({thresholds[p["id"]] for p in plans}):
-        values = json.loads(limits)
-        rows = run(
-            store, "measure_carriers", upper=upper, covered=values["covered"], partial=values["partial"],
-            mode=view.mode, least=view.least,
-        )  # fmt: skip
-        measures = [{k: v for k, v in row.items() if k not in ("covering", "partly")} for row in rows]
-        for row in rows:
-            _take(reaching, row["target"], "covered", row["covering"], thresholds, limits)
-            _take(reaching, row["target"], "partial", row["partly"], thresholds, limits)
+    limits = {p["id"]: json.loads(thresholds[p["id"]]) for p in plans}
+    measures = run(store, "asked_measures", upper=upper)
+    best = _best(store, upper, limits, view)
     found: dict[str, list[CoverageStatus]] = {}
     for p in plans:
-        own, said = reaching[p["id"]], excuses.of(p["id"], int(p["year"]))
+        own, said = best[p["id"]], excuses.of(p["id"], int(p["year"]))
         found[p["id"]] = [
-            measure_status(own.get(m["target"], ""), m["reserved"], said.get(m["target"]))[0]
+            measure_status(
+                reached(own.get(m["target"], 0.0), limits[p["id"]]), m["reserved"], said.get(m["target"])
+            )[0]
             for m in measures
         ]
     tasks = run(store, "priorities", plan=upper)
     return Statuses(upper, tuple(tasks), tuple(plans), tuple(measures), found)
+
+
+def _best(
+    store: Store, upper: str, limits: Mapping[str, Mapping[str, float]], view: View
+) -> dict[str, dict[str, float]]:
+    """For each plan the score that counts for each upper measure that it has a link to; see :func:`review.rules.effective`."""
+    best: dict[str, dict[str, float]] = defaultdict(dict)
+    if view.mode == "all" and limits:
+        reaches = min(values["partial"] for values in limits.values())
+        for row in run(store, "best_proposals", upper=upper, reaches=reaches, least=view.least):
+            best[row["plan"]][row["target"]] = row["score"]
+    for row in run(store, "accepted_carriers", upper=upper):
+        plan, target = row["plan"], row["target"]
+        if plan in limits:
+            score = limits[plan]["partial"] if row["covers"] == "partly" else 1.0
+            best[plan][target] = max(score, best[plan].get(target, 0.0))
+    return best
 
 
 def tally(statuses: Iterable[CoverageStatus]) -> Row:
@@ -139,17 +149,3 @@ def tally(statuses: Iterable[CoverageStatus]) -> Row:
         "not_applicable": count["not_applicable"],
         "share": task_status(count["covered"], count["partial"], asked)[1] if asked else None,
     }  # fmt: skip
-
-
-def _take(
-    reaching: dict[str, dict[str, Reached]],
-    measure: str,
-    what: Reached,
-    plans: Iterable[str],
-    thresholds: Mapping[str, str],
-    limits: str,
-) -> None:
-    """Keep what those of ``plans`` reach whose own thresholds these are."""
-    for plan in plans:
-        if thresholds.get(plan) == limits:
-            reaching[plan][measure] = what

@@ -1,0 +1,28 @@
+/*---
+group = "plans"
+purpose = "All plans with what their files and the manifest say, without counting what is in them"
+purpose_zh = "全部计划的文件与登记信息（不含统计）"
+[columns]
+id = "id of the plan"
+region = "id of the region"
+name = "name of the region"
+level = "level of the region"
+parent = "id of the region above, null for the nation"
+year = "year that the plan is for"
+title = "title as printed"
+document = "kind of document that the title names, empty where it names none"
+issuer = "who issued it"
+published = "date of publication, empty where unknown"
+source = "name of the file"
+encoding = "encoding of the file"
+sha256 = "hash of the file's bytes"
+reader = "version of the rules of reading"
+version = "how many contents this plan has had"
+current = "whether it is the region's latest plan"
+---*/
+MATCH (p:Plan)-[:ISSUED_BY]->(r:Region)
+OPTIONAL MATCH (r)-[:PART_OF]->(u:Region)
+RETURN p.id AS id, p.region AS region, r.name AS name, p.level AS level, u.id AS parent, p.year AS year,
+  p.title AS title, p.document AS document, p.issuer AS issuer, p.published AS published, p.source AS source, p.encoding AS encoding,
+  p.sha256 AS sha256, p.reader AS reader, p.version AS version, p.current AS current
+ORDER BY id
