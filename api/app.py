@@ -12,7 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import cypher, jobs, pages, probes, problems, reviews, signin, uploads, v1
+from api import cypher, export, jobs, pages, probes, problems, reviews, signin, uploads, v1
 from api.gate import Gate
 from api.guard import Guard
 from api.identity import requires
@@ -82,7 +82,15 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Gate, guard=app.state.guard, audit=Audit(settings.audit_log))
     app.add_middleware(_Compression)
     app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
-    for router in (v1.router, reviews.router, uploads.router, jobs.router, cypher.router, pages.router):
+    for router in (
+        v1.router,
+        reviews.router,
+        uploads.router,
+        jobs.router,
+        export.router,
+        cypher.router,
+        pages.router,
+    ):
         app.include_router(router, dependencies=[Depends(requires("read"))])
     for router in (probes.router, signin.router):
         app.include_router(router)
