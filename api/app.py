@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 
-from api import cypher, metrics, pages, probes, problems, reviews, signin, v1
+from api import cypher, metrics, openapi, pages, probes, problems, reviews, signin, v1
 from api.compression import Compression
 from api.cors import add_cors
 from api.gate import Gate
@@ -78,4 +78,5 @@ def create_app(settings: Settings) -> FastAPI:
     for router in (probes.router, signin.router):
         app.include_router(router)
     problems.install(app)
+    openapi.install(app)
     return app

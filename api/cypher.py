@@ -51,7 +51,11 @@ _BODY: Final[dict[str, Any]] = {
 
 
 @router.post(
-    "/cypher", tags=["queries"], summary="Run Cypher of your own that only reads", openapi_extra=_BODY
+    "/cypher",
+    operation_id="run_cypher",
+    tags=["queries"],
+    summary="Run Cypher of your own that only reads",
+    openapi_extra=_BODY,
 )
 async def cypher(
     request: Request,

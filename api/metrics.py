@@ -89,7 +89,7 @@ def metrics_of(app: FastAPI) -> Metrics:
 
 @router.get(
     "/metrics",
-    operation_id="read_metrics",
+    operation_id="get_metrics",
     summary="Figures for Prometheus",
     response_class=Response,
     responses=PROBLEMS

@@ -105,20 +105,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unexpected)
     app.add_exception_handler(NotModified, not_modified)
-    describe = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        schema = describe()
-        for path in schema["paths"].values():
-            for operation in path.values():
-                # FastAPI files every model under the route's own media type.
-                for status, response in operation["responses"].items():
-                    content = response.get("content", {})
-                    if not status.startswith("2") and "application/json" in content:
-                        content[MEDIA_TYPE] = content.pop("application/json")
-        return schema
-
-    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def expected(request: Request, error: Exception) -> Response:
