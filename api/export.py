@@ -1,13 +1,13 @@
 """The graph in bulk: tables as JSON Lines, files for offices, lists as CSV or XLSX."""
 
+import pathlib
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.responses import FileResponse, StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.background import BackgroundTask
@@ -38,6 +38,11 @@ SomePlan = Annotated[
 ]
 
 
+TableName = Annotated[Table, Path(description="Name of the table", examples=["coverage"])]
+ListName = Annotated[List, Path(description="Name of the list", examples=["gaps"])]
+ListFormat = Annotated[TableFormat, Path(description="Kind of file", examples=["csv"])]
+
+
 class TableInfo(BaseModel):
     """One table that can be downloaded."""
 
@@ -49,16 +54,24 @@ class TableInfo(BaseModel):
 class Tables(BaseModel):
     """What can be downloaded in bulk."""
 
-    items: list[TableInfo] = Field(description="The tables", examples=[[]])
+    items: list[TableInfo] = Field(
+        description="The tables",
+        examples=[[{"table": "plans", "lines": 8, "url": "/api/v1/export/plans.jsonl"}]],
+    )
 
 
 def _described(text: str, *media_types: str) -> dict[int | str, dict[str, Any]]:
-    schema = {"type": "string", "format": "binary"}
+    schema = {"type": "string", "format": "binary", "examples": ["…"]}
     content = {media_type: {"schema": schema} for media_type in media_types}
     return RESPONSES | {200: RESPONSES[200] | {"description": text, "content": content}}
 
 
-@router.get("/export", summary="The tables that can be downloaded whole", responses=RESPONSES)
+@router.get(
+    "/export",
+    operation_id="list_tables",
+    summary="The tables that can be downloaded whole",
+    responses=RESPONSES,
+)
 def tables(store: StoreDep) -> Tables:
     """Each with how many lines it has now."""
     counts: dict[Table, int] = {table: jsonl.count(store, table) for table in jsonl.TABLES}
@@ -72,17 +85,17 @@ def tables(store: StoreDep) -> Tables:
 
 
 @router.get(
-    "/export/{table}.jsonl", summary="A whole table as JSON Lines", response_class=Response,
+    "/export/{table}.jsonl", operation_id="download_table", summary="A whole table as JSON Lines", response_class=Response,
     responses=_described("One object a line, in a stable order", NDJSON),
 )  # fmt: skip
-def lines(store: StoreDep, tagged: Response, table: Table) -> StreamingResponse:
+def lines(store: StoreDep, tagged: Response, table: TableName) -> StreamingResponse:
     """The very bytes of `policygraph export --format jsonl`; decisions those of `policygraph review export`."""
     found = travel.export(store) if table == "decisions" else jsonl.lines(store, table)
     return _streamed(_blocks(found), NDJSON, f"{table}.jsonl", tagged)
 
 
 @router.get(
-    "/export/workbook.xlsx", summary="The workbook for an office", response_class=Response,
+    "/export/workbook.xlsx", operation_id="download_workbook", summary="The workbook for an office", response_class=Response,
     responses=_described("Overview, matrix, gaps, evidence, decisions and method", XLSX),
 )  # fmt: skip
 def workbook(
@@ -95,7 +108,7 @@ def workbook(
 
 
 @router.get(
-    "/export/report.docx", summary="The report on a plan", response_class=Response,
+    "/export/report.docx", operation_id="download_report", summary="The report on a plan", response_class=Response,
     responses=_described("A Word document laid out as official documents are", DOCX),
 )  # fmt: skip
 def report(
@@ -107,11 +120,11 @@ def report(
 
 
 @router.get(
-    "/export/lists/{name}.{format}", summary="A list as CSV or XLSX", response_class=Response,
+    "/export/lists/{name}.{format}", operation_id="download_list", summary="A list as CSV or XLSX", response_class=Response,
     responses=_described("The list, a row a line, under captions", CSV, XLSX),
 )  # fmt: skip
 def one_list(
-    store: StoreDep, settings: SettingsDep, tagged: Response, view: ViewDep, name: List, format: TableFormat,  # noqa: A002
+    store: StoreDep, settings: SettingsDep, tagged: Response, view: ViewDep, name: ListName, format: ListFormat,  # noqa: A002
     plan: SomePlan = None, upper: Upper = None, lang: Lang = None,
 ) -> Response:  # fmt: skip
     """`coverage`, `gaps`, `unaligned` and `targets` are of one `plan`; `matrix` of all that answer to `upper`."""
@@ -142,7 +155,7 @@ def _blocks(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _file(store: Store, format_: Format, scope: Scope, media_type: str, tagged: Response) -> FileResponse:
-    folder = Path(tempfile.mkdtemp(prefix="policygraph-"))
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="policygraph-"))
     try:
         (path,) = export(store, folder, format_, scope)
         return FileResponse(
