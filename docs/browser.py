@@ -12,6 +12,7 @@ from typing import Any, Final
 from queries import GROUPS, Query, all_queries
 
 SAVED: Final = "neo4j/saved-queries.zip"
+STYLE: Final = "neo4j/style.grass"
 # The earliest time that the format knows: the same queries make the same bytes.
 _WHEN: Final = (1980, 1, 1, 0, 0, 0)
 
