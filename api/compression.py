@@ -5,6 +5,9 @@ from typing import Final
 from fastapi.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+SMALLEST: Final = 1024
+"""Bytes from which an answer is worth it."""
+LEVEL: Final = 6
 UNCOMPRESSED: Final = ("/api/v1/reviews/link", "/api/v1/excuses/measure")
 
 
@@ -13,7 +16,7 @@ class Compression:
 
     def __init__(self, app: ASGIApp) -> None:
         self._plain = app
-        self._compressed = GZipMiddleware(app, minimum_size=1024)
+        self._compressed = GZipMiddleware(app, minimum_size=SMALLEST, compresslevel=LEVEL)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")

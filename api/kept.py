@@ -5,6 +5,7 @@ clients that ask for the same at once the first computes it and the others wait 
 """
 
 import asyncio
+import gzip
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -14,25 +15,36 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+from api.compression import LEVEL, SMALLEST
+
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
-    """The body and headers of a 200."""
+    """The body and headers of a 200; compressed once, where somebody asks for that."""
 
     body: bytes
     headers: tuple[tuple[bytes, bytes], ...]
+    _packed: bytes = b""
 
     @property
     def size(self) -> int:
-        """Bytes that it takes, about."""
-        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers)
+        """Bytes that it takes at most, about."""
+        return 2 * len(self.body) + sum(len(name) + len(value) for name, value in self.headers)
 
-    def response(self) -> Response:
-        """A response of its own, which middleware may change."""
-        response = Response(self.body)
+    def response(self, request: Request) -> Response:
+        """A response of its own, which middleware may change; compressed already where ``request`` takes that."""
+        packed = len(self.body) >= SMALLEST and "gzip" in request.headers.get("accept-encoding", "")
+        if packed and not self._packed:
+            self._packed = gzip.compress(self.body, LEVEL, mtime=0)
+        response = Response()
+        response.body = self._packed if packed else self.body
         response.raw_headers = list(self.headers)
+        response.headers["content-length"] = str(len(response.body))
+        if packed:
+            response.headers["content-encoding"] = "gzip"
+            response.headers.add_vary_header("Accept-Encoding")
         return response
 
 
@@ -88,7 +100,7 @@ class KeptRoute(APIRoute):
             try:
                 response = await compute(request)
             except Kept as kept:
-                return kept.answer.response()
+                return kept.answer.response(request)
             except BaseException:
                 _done(request, None)
                 raise

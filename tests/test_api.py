@@ -191,8 +191,8 @@ def test_a_cascade_says_what_it_counts(client: TestClient, truth: Store) -> None
 def test_a_named_answer_is_asked_for_as_a_query_is(client: TestClient, truth: Store) -> None:
     listed = {q["name"]: q for q in _items(client, f"{V1}/queries", limit=100)}
     assert listed["coverage_by_level"]["group"] == "coverage"
-    assert listed["coverage_by_level"]["stands_on"][0] == "plans"
-    assert "// measure_carriers\nMATCH" in listed["coverage_by_level"]["cypher"]
+    assert listed["coverage_by_level"]["stands_on"][0] == "plan_facts"
+    assert "// best_proposals\nMATCH" in listed["coverage_by_level"]["cypher"]
     assert listed["plans"]["stands_on"] == []
     answer = client.get(f"{V1}/queries/coverage_by_level", params={"mode": "all", "least": "0.7"}).json()
     assert answer["rows"] == run(truth, "coverage_by_level", least=0.7) != run(truth, "coverage_by_level")
