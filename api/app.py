@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.resources import files
 from threading import BoundedSemaphore
 from typing import Final
@@ -20,11 +21,13 @@ from api.identity import requires
 from api.intake import Intake
 from api.kept import Answers
 from api.limits import RateLimit
+from api.tag import GraphTag
 from api.writes import Writer
 from policygraph import __version__
 from policygraph.access import check_access
 from policygraph.audit import Audit
 from policygraph.settings import Settings
+from queries import answers
 
 DESCRIPTION: Final = """
 读取各级政府工作计划，把本地任务关联到国家重点任务，回答覆盖与缺口。
@@ -49,6 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with settings.open_store(read_only=True) as store:
             app.state.store = store
+            app.state.tag = GraphTag(partial(answers.graph_version, store))
             app.state.answers = Answers(settings.answer_cache_mb * 1_000_000)
             app.state.writer = Writer(settings)
             app.state.intake = Intake(settings, store, app.state.writer.open)

@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Query, Request, Response
-from fastapi.concurrency import run_in_threadpool
 
 from api.kept import Kept, KeptRoute
 from api.paging import Key, after, foreign, page
 from graph.store import Store
 from policygraph import __version__
 from policygraph.settings import Settings
-from queries import answers
 
 MAX_LIMIT: Final = 1000
 
@@ -91,13 +89,13 @@ class Pager:
 PagerDep = Annotated[Pager, Depends()]
 
 
-async def conditional(request: Request, response: Response, store: StoreDep) -> None:
+async def conditional(request: Request, response: Response) -> None:
     """Set ``ETag``; answer 304 where ``If-None-Match`` names it, and with the kept answer where there is one.
 
     The tag is read before the answer, so an answer that is newer than its tag is asked for once more.
     It is weak: compression may change the bytes.
     """
-    version = await run_in_threadpool(answers.graph_version, store)
+    version = await request.app.state.tag.current()
     parts = (__version__, str(request.url.path), str(request.url.query), version)
     etag = f'W/"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:20]}"'
     if _names(request.headers.get("if-none-match", ""), etag):

@@ -2,7 +2,7 @@
 
 Seconds differ between machines; ratios taken side by side say what a change of the code did.
 
-``python -m benchmarks.run`` measures all; ``linking`` or ``plans`` after it measures that part and puts its section in place.
+``python -m benchmarks.run`` measures all; ``linking``, ``plans`` or ``load`` after it measures that part and puts its section in place.
 """
 
 import json
@@ -27,7 +27,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.app import create_app
-from benchmarks import scale
+from benchmarks import load, scale
 from benchmarks.processes import ROOT, process
 from embeddings import open_encoder
 from embeddings.search import top_k
@@ -326,6 +326,7 @@ def report(timings: list[Timing], readings: list[dict[str, Any]], encoders: list
 PARTS: Final[dict[str, Callable[[], str]]] = {
     "linking": lambda: scale.section(scale.linking()),
     "plans": lambda: scale.plans_section(scale.folders()),
+    "load": lambda: load.section(*load.loads()),
 }
 """Sections that can be measured alone."""
 
