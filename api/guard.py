@@ -91,15 +91,14 @@ class Guard:
         )
 
     def _proxied(self, request: Request) -> Identity | None:
-        header = self._settings.proxy_user_header
-        if not header or not self._trusts(request):
+        if not self._settings.proxy_user_header or not self._trusts(request):
             return None
-        name = _text(request.headers.get(header, ""))
+        name = _told(request, self._settings.proxy_user_header)
         if not name:
             return None
-        told = _text(request.headers.get(self._settings.proxy_scopes_header or "-", ""))
-        words = told.replace(",", " ").split() or self._settings.proxy_scopes
-        return Identity(name, closed(s for s in SCOPES if s in words), "proxy", session=f"proxy:{name}")
+        words = _told(request, self._settings.proxy_scopes_header).replace(",", " ").split()
+        scopes = [scope for scope in SCOPES if scope in (words or self._settings.proxy_scopes)]
+        return Identity(name, closed(scopes), "proxy", session=f"proxy:{name}")
 
     def _in_session(self, request: Request) -> Identity | None:
         cookie = request.cookies.get(sessions.COOKIE)
@@ -124,12 +123,16 @@ def _of(key: Key, via: Via, session: str = "") -> Identity:
     return Identity(key.name, closed(key.scopes), via, key=key.id, session=session)
 
 
-def _text(header: str) -> str:
-    """A header as UTF-8, which proxies send names in."""
+def _told(request: Request, header: str) -> str:
+    """What a proxy says in ``header``, as UTF-8, which proxies send names in; empty where that is not clear."""
+    # Two of a kind: the client sent one of them.
+    given = request.headers.getlist(header) if header else []
+    if len(given) != 1:
+        return ""
     try:
-        text = header.encode("latin-1").decode()
+        text = given[0].encode("latin-1").decode()
     except UnicodeError:
-        text = header
+        text = given[0]
     text = " ".join(text.split())
     return text if text.isprintable() and len(text) <= MOST_NAME else ""
 

@@ -367,7 +367,16 @@ def test_a_trusted_proxy_names_the_user(serve: Serve, log: Audit) -> None:
     assert (entry["way"], entry["who"], entry["address"]) == ("proxy", "周敏", "198.51.100.7")
     check(client.get(f"{V1}/plans", headers=who | {"X-Scopes": b"office-3"}), 403, "forbidden")
     check(client.get(f"{V1}/plans"), 401, "unauthorized")
-    check(client.get(f"{V1}/plans", headers={"X-Remote-User": ""}), 401, "unauthorized")
+    for unclear in [{"X-Remote-User": ""}, {"X-Remote-User": b"a\x07"}, {"X-Remote-User": "a" * 101}]:
+        check(client.get(f"{V1}/plans", headers=unclear), 401, "unauthorized")  # type: ignore[arg-type]
+    twice = [("X-Remote-User", "admin"), ("X-Remote-User", "zhou")]
+    check(client.get(f"{V1}/plans", headers=twice), 401, "unauthorized")
+
+
+def test_no_header_that_was_not_named_gives_scopes(serve: Serve) -> None:
+    client = serve(peer="10.1.2.3", base="http://plans.example", **PROXY)
+    for header in ("-", "X-Scopes", "proxy_scopes_header"):
+        check(excuse(client, {"X-Remote-User": "zhou", header: "admin"}), 403, "forbidden")
 
 
 def test_a_browser_behind_the_proxy_needs_the_token(serve: Serve) -> None:
