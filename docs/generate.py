@@ -1,4 +1,5 @@
-"""Write what follows from the code: the pages of queries, the schema, the settings, saved queries for Neo4j Browser.
+"""Write what follows from the code: the pages of queries, the schema, the settings, saved queries for Neo4j
+Browser, the client's types.
 
 ``make docs``; a test holds them current.
 """
@@ -7,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from docs import client_types
 from docs.browser import SAVED, saved_queries
 from docs.query_pages import NOTE, query_pages
 from docs.sample import build_sample
@@ -75,6 +77,7 @@ def main() -> None:
         (HERE / name).parent.mkdir(exist_ok=True)
         (HERE / name).write_text(text, encoding="utf-8")
     (HERE / SAVED).write_bytes(saved_queries())
+    client_types.FILE.write_text(client_types.types(), encoding="utf-8")
 
 
 if __name__ == "__main__":
