@@ -81,15 +81,20 @@ class Reading(Transport):
         """Who implements a priority."""
         return self._items(at("/priorities/{}/implementers", task))
 
-    def get_cascade(self, task: str, *, region: str | None = None) -> types.Cascade:
+    def get_cascade(
+        self, task: str, *, region: str | None = None, mode: Mode | None = None, least: float | None = None
+    ) -> types.Cascade:
         """A priority, level by level."""
-        return cast(types.Cascade, self.get(at("/priorities/{}/cascade", task), region=region))
+        found = self.get(at("/priorities/{}/cascade", task), region=region, mode=mode, least=least)
+        return cast(types.Cascade, found)
 
     def list_cascades(
-        self, *, upper: str | None = None, region: str | None = None, status: str | None = None
-    ) -> Iterator[types.Chain]:
+        self, *, upper: str | None = None, region: str | None = None, status: str | None = None,
+        mode: Mode | None = None, least: float | None = None,
+    ) -> Iterator[types.Chain]:  # fmt: skip
         """Every priority in every chain of plans."""
-        return self._items(at("/cascade"), upper=upper, region=region, status=status)
+        given = {"upper": upper, "region": region, "status": status, "mode": mode, "least": least}
+        return self._items(at("/cascade"), **given)
 
     def get_matrix(
         self, *, upper: str | None = None, mode: Mode | None = None, least: float | None = None
