@@ -46,7 +46,7 @@ fuzz: $(VENV)/.test ## Damaged files of every format, then texts guided by cover
 	@$(PIP) -q -e '.[fuzz]'
 	@$(BIN)/python -m tests.readers.guided $(or $(FUZZ_SECONDS),60)
 
-docs: $(VENV)/.base ## Write the generated pages of docs/ (queries, schema, settings).
+docs: $(VENV)/.base ## Write the generated pages of docs/ (queries with examples, schema, settings, saved queries).
 	@$(BIN)/python -m docs.generate
 
 encoder: $(VENV)/.test ## Train the encoder policy-zh from the folders in TEXTS (see training/README.md).

@@ -20,7 +20,7 @@ from policygraph.intake import models as intake_models
 from policygraph.settings import Settings
 from queries import all_queries, answers, cascade, get, run
 from review import View
-from tests.conftest import Server
+from tests.conftest import Server, build_sample
 from tests.plans import NATION, write_plans
 
 PROBLEM = "application/problem+json"
@@ -62,7 +62,7 @@ def client(request: pytest.FixtureRequest, sample_file: Path) -> Iterator[TestCl
         server: Server = request.getfixturevalue("neo4j_server")
         with server.open() as store:
             store.write(lambda t: t.run("MATCH (n) DETACH DELETE n"))
-            jobs.build(store, jobs.read(Path(__file__).parent.parent / "sample"), open_encoder("policy-zh"))
+            build_sample(store)
         settings = _settings(server.uri, store_user=server.user, store_password=server.password)
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         yield client
