@@ -119,6 +119,16 @@ def test_a_new_plan_above_links_those_below_again(client: TestClient) -> None:
     assert {one["plan"] for one in result["linked"]} == {"x-jing-2030", "x-lan-2030"}
 
 
+def test_each_plan_that_comes_in_is_recorded(tmp_path: Path) -> None:
+    with serve(settings(tmp_path, audit_log=str(tmp_path / "audit.jsonl"))) as client:
+        end(client, confirm(client))
+    noted = [json.loads(line) for line in (tmp_path / "audit.jsonl").read_text("utf-8").splitlines()]
+    assert [line["plans"] for line in noted if line["event"] == "ingest"] == [
+        {plan: "added"} for plan in PLANS
+    ]
+    assert all(line["way"] == "anonymous" and line["who"] for line in noted)
+
+
 def test_events_tell_all_of_it_in_order_and_go_on_from_the_last_one_seen(client: TestClient) -> None:
     job = confirm(client)
     found = events(client, job)
