@@ -12,7 +12,7 @@ from policygraph.access import is_closed, is_loopback, is_within, networks
 from policygraph.audit import Asker
 from policygraph.cli_common import user
 from policygraph.keys import MOST_NAME, Key, KeyFile
-from policygraph.scopes import SCOPES, closed
+from policygraph.scopes import SCOPES, Scope, closed
 from policygraph.settings import Settings
 
 FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host")
@@ -93,12 +93,19 @@ class Guard:
     def _proxied(self, request: Request) -> Identity | None:
         if not self._settings.proxy_user_header or not self._trusts(request):
             return None
-        name = _told(request, self._settings.proxy_user_header)
+        name = _named(request, self._settings.proxy_user_header)
         if not name:
             return None
-        words = _told(request, self._settings.proxy_scopes_header).replace(",", " ").split()
-        scopes = [scope for scope in SCOPES if scope in (words or self._settings.proxy_scopes)]
-        return Identity(name, closed(scopes), "proxy", session=f"proxy:{name}")
+        return Identity(name, closed(self._proxied_scopes(request)), "proxy", session=f"proxy:{name}")
+
+    def _proxied_scopes(self, request: Request) -> list[Scope]:
+        header = self._settings.proxy_scopes_header
+        told = request.headers.getlist(header) if header else []
+        if not any(text.strip() for text in told):
+            return self._settings.proxy_scopes
+        # Two of a kind: the client sent one of them. It gets nothing by that.
+        words = told[0].replace(",", " ").split() if len(told) == 1 else []
+        return [scope for scope in SCOPES if scope in words]
 
     def _in_session(self, request: Request) -> Identity | None:
         cookie = request.cookies.get(sessions.COOKIE)
@@ -123,10 +130,9 @@ def _of(key: Key, via: Via, session: str = "") -> Identity:
     return Identity(key.name, closed(key.scopes), via, key=key.id, session=session)
 
 
-def _told(request: Request, header: str) -> str:
-    """What a proxy says in ``header``, as UTF-8, which proxies send names in; empty where that is not clear."""
-    # Two of a kind: the client sent one of them.
-    given = request.headers.getlist(header) if header else []
+def _named(request: Request, header: str) -> str:
+    """Whom a proxy names in ``header``, as UTF-8, which proxies send names in; empty where that is not clear."""
+    given = request.headers.getlist(header)
     if len(given) != 1:
         return ""
     try:
