@@ -19,10 +19,10 @@ from embeddings import open_encoder
 from graph import Store, open_store
 from ingest.load import LoadResult, load_plan
 from policygraph import jobs
-from policygraph.export import export
+from policygraph.export import export, jsonl
 from policygraph.intake import queue as queues
 from policygraph.intake import work
-from tests.conftest import ROOT
+from tests.conftest import ROOT, WIPE, Server
 from tests.plans import CITY, NATION, PROVINCE, write_plans
 from tests.test_uploads import V1, serve, settings, upload
 
@@ -102,6 +102,21 @@ def test_a_job_leaves_the_graph_that_a_build_leaves(client: TestClient, tmp_path
         s: statuses.count(s) for s in ("covered", "partial", "gap", "not_applicable")
     }
     assert client.get(f"{V1}/uploads/{done['upload']}").status_code == 404, "what is loaded does not wait"
+
+
+def test_on_a_server_it_is_the_same_graph(neo4j_server: Server, client: TestClient, tmp_path: Path) -> None:
+    end(client, confirm(client))
+    with neo4j_server.open() as store:
+        store.write(lambda t: t.run(WIPE))
+    named: dict[str, Any] = {
+        "store": neo4j_server.uri, "store_user": neo4j_server.user, "store_password": neo4j_server.password,
+    }  # fmt: skip
+    with serve(settings(tmp_path / "other", **named)) as other:
+        assert end(other, confirm(other))["state"] == "done"
+        for table in jsonl.TABLES:
+            path = f"{V1}/export/{table}.jsonl"
+            assert other.get(path).content == client.get(path).content
+        assert other.get(f"{V1}/export").json() == client.get(f"{V1}/export").json()
 
 
 def test_a_new_plan_above_links_those_below_again(client: TestClient) -> None:
