@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 # A statement is far shorter; nobody's large file is read whole to be told so.
 _MOST_READ = 1_000_000
+_GRACE_S = 5
+"""How long the end of the service waits for answers that go on, such as the events of a job."""
 
 app = typer.Typer(
     name="policygraph",
@@ -931,8 +933,9 @@ def serve(
         # The service judges by itself whose headers count: with proxy_headers anyone on this machine could
         # claim another address.
         server = uvicorn.Config(
-            service, log_level="info", access_log=False, proxy_headers=False, server_header=False
-        )
+            service, log_level="info", access_log=False, proxy_headers=False, server_header=False,
+            timeout_graceful_shutdown=_GRACE_S,
+        )  # fmt: skip
         uvicorn.Server(server).run(sockets=[listening])
 
 

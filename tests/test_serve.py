@@ -19,6 +19,7 @@ from embeddings import open_encoder
 from graph import open_store
 from policygraph import jobs
 from policygraph.audit import Audit
+from policygraph.client import Client, JobFailedError
 from policygraph.keys import KeyFile
 from tests.conftest import ROOT
 from tests.plans import NATION, write_plans
@@ -139,3 +140,26 @@ def test_a_store_that_is_not_there_is_said(store: str, tmp_path: Path) -> None:
     )  # fmt: skip
     assert ended.returncode == 5
     assert "Traceback" not in ended.stderr
+
+
+def test_it_stops_while_a_job_waits_and_someone_listens(tmp_path: Path) -> None:
+    store = tmp_path / "graph.kgl"
+    open_store(str(store)).close()
+    (tmp_path / "nation.txt").write_text(NATION, encoding="utf-8")
+    with (
+        open_store(str(store)),
+        _serving(store, POLICYGRAPH_UPLOAD_FOLDER=str(tmp_path / "uploads")) as address,
+        Client(address) as client,
+    ):
+        job = client.confirm_upload(client.create_upload(tmp_path / "nation.txt")["id"])
+        states = client.stream_job(job["id"])
+        assert next(states)["state"] in ("queued", "running")
+    with (
+        _serving(store, POLICYGRAPH_UPLOAD_FOLDER=str(tmp_path / "uploads")) as address,
+        Client(address) as client,
+    ):
+        (found,) = client.list_jobs()
+        assert found["problem"] is not None
+        assert (found["state"], found["problem"]["code"]) == ("failed", "interrupted")
+        with pytest.raises(JobFailedError, match="none of its plans"):
+            client.wait(found)
