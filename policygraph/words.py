@@ -6,6 +6,7 @@ from policygraph.diff_words import DIFF_WORDS
 from policygraph.explain_words import EXPLAIN_WORDS
 from policygraph.export_words import EXPORT_WORDS
 from policygraph.label_words import LABEL_WORDS
+from policygraph.page_words import PAGE_WORDS
 from policygraph.review_words import REVIEW_WORDS
 
 Language = Literal["zh", "en"]
@@ -17,6 +18,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = LABEL_WORDS | {
     **REVIEW_WORDS,
     **DIFF_WORDS,
     **EXPORT_WORDS,
+    **PAGE_WORDS,
     "covered": ("已覆盖", "covered"),
     "partial": ("部分覆盖", "partial"),
     "gap": ("缺口", "gap"),

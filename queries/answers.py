@@ -245,6 +245,12 @@ class Cell:
     covered: int
     partial: int
     measures: int
+    not_applicable: int
+
+    @property
+    def gaps(self) -> int:
+        """How many of its measures that apply are neither covered nor partly covered."""
+        return self.measures - self.covered - self.partial
 
 
 @dataclass(frozen=True, slots=True)
@@ -602,7 +608,9 @@ def matrix(store: Store, upper: str | None = None, view: View = ALL) -> Matrix:
                 covered, partial = found["covered"], found["partial"]
                 absent = reserved[t["id"]] - found["reached"]
             status, share = task_status(covered, partial, t["measures"] - absent)
-            line.append(Cell(t["id"], p["id"], status, share, covered, partial, t["measures"] - absent))
+            line.append(
+                Cell(t["id"], p["id"], status, share, covered, partial, t["measures"] - absent, absent)
+            )
         cells.append(tuple(line))
     return Matrix(upper, view.mode, view.least, tuple(tasks), tuple(linked), tuple(cells))
 

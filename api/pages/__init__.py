@@ -1,0 +1,20 @@
+"""The HTML pages, one module a page; :mod:`api.pages.page` is what they stand on, docs/dashboard.md how one is made."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from api.pages import help as help_page
+from api.pages import overview, plan, plans
+from api.pages.page import Page, chosen_language
+
+router = APIRouter(include_in_schema=False)
+for module in (overview, plans, plan, help_page):
+    router.include_router(module.router)
+
+
+def error_page(request: Request, problem: Mapping[str, Any]) -> Response:
+    """A problem as a page, in the language that was asked for."""
+    page = Page(request, chosen_language(request))
+    return page.render("error.html", status_code=problem["status"], problem=problem)

@@ -1,0 +1,125 @@
+"""The first page: how all plans stand against the priorities of one upper plan."""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Response
+
+from api.dependencies import StoreDep
+from api.pages import kept
+from api.pages.page import Figure, PageDep
+from api.pages.scope import Scope, ScopeDep
+from graph.store import Store
+from queries import answers, grid
+from queries.answers import Matrix
+from queries.grid import Column
+
+router = APIRouter()
+
+MOST_COLUMNS: Final = 40
+"""Columns of one page; with more plans than that a column is a province."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One number at the top: what it counts, and the page that lists it."""
+
+    figure: Figure
+    word: str
+    path: str
+    query: dict[str, object]
+    kind: str = ""
+
+
+@router.get("/")
+def overview(
+    page: PageDep, store: StoreDep, scope: ScopeDep, number: Annotated[int, Query(alias="page", ge=1)] = 1
+) -> Response:
+    """The matrix of the plans that the filters choose, added up by province where they are many, and its figures."""
+    if scope.upper is None:
+        return page.render("empty.html", plans=answers.plans(store))
+    matrix = scope.matrix(store)
+    together = len(matrix.plans) > MOST_COLUMNS and not scope.region
+    known = kept.regions(store)
+    columns = grid.by_province(matrix, known) if together else grid.by_plan(matrix)
+    pages = max(1, -(-len(columns) // MOST_COLUMNS))
+    number = min(number, pages)
+    shown = columns[(number - 1) * MOST_COLUMNS :][:MOST_COLUMNS]
+    rows = {p["id"]: p for p in matrix.plans}
+    return page.render(
+        "overview.html",
+        scope=scope,
+        regions=_choices(scope, known),
+        matrix=matrix,
+        together=together,
+        columns=[(c, rows.get(c.id), _cells(scope, c, together=together)) for c in shown],
+        headlines=_headlines(store, scope, matrix),
+        pages=pages,
+        number=number,
+    )
+
+
+def _choices(scope: Scope, known: grid.Regions) -> list[tuple[str, str]]:
+    """The regions that have plans, and those above them, by id."""
+    ids = {r for p in scope.plans for r in known.line(p["region"])}
+    return [(id_, known.names.get(id_, id_)) for id_ in sorted(ids)]
+
+
+def _cells(scope: Scope, column: Column, *, together: bool) -> list[dict[str, Figure]]:
+    """The figures of a column's cells, each with the answer that it equals."""
+    params = scope.query | ({"region": column.id} if together else {})
+
+    def figure(value: int, task: str, name: str) -> Figure:
+        one = "" if together else f"/plan={column.id}"
+        return Figure(value, "/api/v1/matrix", params, f"cells/*/*/task={task}{one}/{name}/+")
+
+    return [
+        {name: figure(getattr(cell, name), cell.task, name) for name in ("covered", "partial", "measures")}
+        for cell in column.cells
+    ]
+
+
+def _headlines(store: Store, scope: Scope, matrix: Matrix) -> list[Headline]:
+    assert scope.upper is not None
+    found = grid.totals(matrix)
+    chosen = {p["id"] for p in matrix.plans}
+    upper = scope.upper["id"]
+    whole = scope.query
+
+    def of_matrix(value: int, pick: str) -> Figure:
+        return Figure(value, "/api/v1/matrix", whole, pick)
+
+    plans = _picked(chosen, scope)
+    free = sum(n for p, n in kept.free_work(store, upper, scope.view).items() if p in chosen)
+    looked = [row for p, row in kept.review_counts(store, upper).items() if p in chosen]
+    reviewed = "/api/v1/queries/review_counts"
+    return [
+        Headline(of_matrix(found.plans, "plans/#"), "head_plans", "/plans", whole),
+        Headline(of_matrix(found.priorities, "tasks/#"), "head_priorities", "/priorities", whole),
+        *(
+            Headline(
+                of_matrix(getattr(found, name), f"cells/*/*/{name}/+"), f"head_{status}", "/measures",
+                whole | {"status": status}, status,
+            )
+            for status, name in (
+                ("covered", "covered"), ("partial", "partial"), ("gap", "gaps"), ("not_applicable", "not_applicable"),
+            )
+        ),
+        Headline(
+            Figure(free, "/api/v1/queries/free_work_counts", scope.counted, f"rows/*/{plans}count/+"),
+            "head_free", "/unaligned", whole,
+        ),
+        Headline(
+            Figure(sum(r["open"] for r in looked), reviewed, {"upper": upper}, f"rows/*/{plans}open/+"),
+            "head_open", "/links", whole | {"finding": "proposed"},
+        ),
+        Headline(
+            Figure(sum(r["suspect"] for r in looked), reviewed, {"upper": upper}, f"rows/*/{plans}suspect/+"),
+            "head_suspect", "/links", whole | {"finding": "suspect"},
+        ),
+    ]  # fmt: skip
+
+
+def _picked(chosen: set[str], scope: Scope) -> str:
+    """The step of a pick that takes the chosen plans; none where no filter leaves any out."""
+    return f"plan={'|'.join(sorted(chosen))}/" if scope.narrowed else ""

@@ -1,0 +1,109 @@
+"""The filters that most pages share: which upper plan, which plans below it, and what counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Query
+
+from api.dependencies import StoreDep
+from api.pages import kept
+from api.pages.page import ViewDep
+from graph.errors import NotFoundError
+from graph.store import Row, Store
+from queries import answers, grid
+from queries.answers import Matrix
+from review import View
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a page is about; the filters are those of its address.
+
+    Attributes:
+        upper: the upper plan's row, None where no plan is linked to any.
+        uppers: all plans that others are linked to.
+        plans: those linked to ``upper``, before the filters.
+        year: empty for every year.
+    """
+
+    upper: Row | None
+    uppers: Sequence[Row]
+    plans: Sequence[Row]
+    level: str
+    region: str
+    year: str
+    view: View
+
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """The filters that choose plans, as parameters of the API's matrix; only those that are set."""
+        found = {"level": self.level, "region": self.region, "year": self.year}
+        return {k: v for k, v in found.items() if v}
+
+    @property
+    def counted(self) -> dict[str, Any]:
+        """The upper plan and what counts, as parameters of the API; without what is the default."""
+        query: dict[str, Any] = {"upper": self.upper["id"]} if self.upper else {}
+        if self.view.mode != "all":
+            query["mode"] = self.view.mode
+        if self.view.least:
+            query["least"] = f"{self.view.least:g}"
+        return query
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """All of it as parameters, for links to other pages."""
+        return self.counted | self.narrowed
+
+    def matrix(self, store: Store) -> Matrix:
+        """Coverage of the upper plan by the chosen plans."""
+        assert self.upper is not None
+        whole = kept.matrix(store, self.upper["id"], self.view)
+        year = int(self.year) if self.year else None
+        return grid.narrow(whole, kept.regions(store), level=self.level, region=self.region, year=year)
+
+    @property
+    def levels(self) -> list[str]:
+        """The levels of the plans linked to the upper plan, the highest first."""
+        return list(dict.fromkeys(p["level"] for p in self.plans))
+
+    @property
+    def years(self) -> list[int]:
+        """Their years, the latest first."""
+        return sorted({p["year"] for p in self.plans}, reverse=True)
+
+    @property
+    def upper_choices(self) -> list[tuple[str, str]]:
+        """The upper plans by id and name."""
+        return [(p["id"], f"{p['name']} {p['year']}（{p['id']}）") for p in self.uppers]
+
+
+def _scope(
+    store: StoreDep,
+    view: ViewDep,
+    upper: Annotated[str, Query()] = "",
+    level: Annotated[str, Query()] = "",
+    region: Annotated[str, Query()] = "",
+    year: Annotated[str, Query(pattern=r"^(\d{4})?$")] = "",
+) -> Scope:
+    plans = answers.plans(store)
+    pairs = answers.latest_runs(store)
+    ids = {u for _, u in pairs}
+    uppers = [p for p in plans if p["id"] in ids]
+    if not uppers:
+        return Scope(None, [], [], level, region, year, view)
+    chosen = next((p for p in uppers if p["id"] == upper), None)
+    if chosen is None and upper:
+        raise NotFoundError(
+            f"no plan is linked to {upper!r}",
+            remedy=f"There are links to: {', '.join(p['id'] for p in uppers)}.",
+        )
+    if chosen is None:
+        national = [p for p in uppers if p["level"] == "national"]
+        chosen = max(national or uppers, key=lambda p: p["year"])
+    linked = {p for p, u in pairs if u == chosen["id"]}
+    return Scope(chosen, uppers, [p for p in plans if p["id"] in linked], level, region, year, view)
+
+
+ScopeDep = Annotated[Scope, Depends(_scope)]
