@@ -8,11 +8,11 @@ from weakref import WeakKeyDictionary
 
 from graph.store import Store
 from queries import answers, grid, run
-from queries.answers import Matrix
+from queries.answers import Coverage, Matrix
 from review import View
 
 T = TypeVar("T")
-MOST: Final = 32
+MOST: Final = 128
 """Answers that are kept for one store; the one unused for longest goes first."""
 
 _lock: Final = Lock()
@@ -41,6 +41,11 @@ def kept(store: Store, key: Hashable, compute: Callable[[], T]) -> T:
 def matrix(store: Store, upper: str, view: View) -> Matrix:
     """:func:`queries.answers.matrix`, kept."""
     return kept(store, ("matrix", upper, view), lambda: answers.matrix(store, upper, view))
+
+
+def coverage(store: Store, plan: str, upper: str, view: View) -> Coverage:
+    """:func:`queries.answers.coverage`, kept."""
+    return kept(store, ("coverage", plan, upper, view), lambda: answers.coverage(store, plan, upper, view))
 
 
 def free_work(store: Store, upper: str, view: View) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """What every page stands on: its language, its links, its templates and its headers."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -10,7 +10,10 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from api.tables import TYPES, file_response, table_response
+from graph.errors import NotFoundError
 from policygraph import __version__
+from policygraph.export.pages import Table, document
 from policygraph.words import SYMBOLS, Language, word
 from review import View
 from review.rules import Mode
@@ -122,6 +125,30 @@ class Page:
         """``values`` as choices of a filter, each its own name."""
         return [(str(value), str(value)) for value in values]
 
+    @property
+    def format(self) -> str:
+        """What the tables of the page are asked for as: csv, xlsx or docx; empty where the page itself is."""
+        asked = self.request.query_params.get("format", "")
+        return asked if asked in TYPES else ""
+
+    def taken(self, title: str, facts: Sequence[tuple[str, str]], tables: Sequence[Table]) -> Response:
+        """One of ``tables`` (parameter ``table``) as a file; as docx all of them under ``title``.
+
+        Raises:
+            NotFoundError: the page has no such table.
+        """
+        if self.format == "docx":
+            return file_response(document(title, facts, tables, self.language), title, "docx")
+        asked = self.request.query_params.get("table", "")
+        for table in tables:
+            if asked in ("", table.name):
+                columns = [(key, name) for key, name, _ in table.columns]
+                name = f"{title} {table.title}"
+                return table_response(table.rows, columns, name, "csv" if self.format == "csv" else "xlsx")
+        raise NotFoundError(
+            f"this page has no table {asked!r}", remedy=f"It has: {', '.join(t.name for t in tables)}."
+        )
+
     def render(self, template: str, *, status_code: int = 200, **values: Any) -> Response:
         """The page that ``template`` makes of ``values``."""
         other: Language = "en" if self.language == "zh" else "zh"
@@ -152,6 +179,12 @@ def _page(request: Request, lang: Annotated[Language | None, Query()] = None) ->
 
 
 PageDep = Annotated[Page, Depends(_page)]
+
+
+def asked(view: View) -> dict[str, str]:
+    """``view`` as parameters of the API; without what is the default."""
+    query = {} if view.mode == "all" else {"mode": view.mode}
+    return query | ({"least": f"{view.least:g}"} if view.least else {})
 
 
 def _view(mode: Mode = "all", least: Annotated[float, Query(ge=0, le=1)] = 0.0) -> View:

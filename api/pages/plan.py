@@ -1,15 +1,161 @@
-"""One plan."""
+"""One plan: what it carries of an upper plan, by which of its words, and what it misses."""
 
-from fastapi import APIRouter, Response
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Query, Response
 
 from api.dependencies import StoreDep
-from api.pages.page import PageDep
-from queries import answers
+from api.pages import kept
+from api.pages.page import Figure, Page, PageDep, ViewDep, asked
+from api.pages.plan_text import lines, shown, speaking
+from api.tables import file_response
+from graph.store import Row, Store
+from policygraph.export.document import plan_document
+from policygraph.export.pages import Table
+from policygraph.words import SYMBOLS
+from queries import answers, run
+from queries.answers import Coverage
+from review import View
+from review.rules import counts
 
 router = APIRouter()
 
+Part = Literal["words", "tasks", "gaps", "unaligned", "targets"]
+PARTS: Final[tuple[Part, ...]] = ("words", "tasks", "gaps", "unaligned", "targets")
+
 
 @router.get("/plans/{plan}")
-def plan(page: PageDep, store: StoreDep, plan: str) -> Response:
-    """Its headings."""
-    return page.render("plan.html", plan=answers.plan(store, plan), tasks=answers.tree(store, plan))
+def plan(
+    page: PageDep,
+    store: StoreDep,
+    view: ViewDep,
+    plan: str,
+    upper: Annotated[str, Query()] = "",
+    part: Annotated[Part, Query(alias="view")] = "words",
+) -> Response:
+    """One part of what there is to say of a plan; without a plan above it, its text and its figures."""
+    row = answers.plan(store, plan)
+    names = {p["id"]: f"{p['name']} {p['year']}" for p in answers.plans(store)}
+    uppers = sorted(u for p, u in answers.latest_runs(store) if p == plan)
+    values: dict[str, Any] = {
+        "plan": row, "names": names, "uppers": [(u, f"{names[u]}（{u}）") for u in uppers], "part": part, "parts": PARTS,
+        "view": view, "upper": None, "facts": {},
+    }  # fmt: skip
+    if not uppers and not upper:
+        return page.render("plan_alone.html", text=_text(store, plan, {}), targets=answers.targets(store, plan), **values)
+    upper = answers.upper_of(store, plan, upper or None)
+    query = {"upper": upper} | asked(view)
+    coverage = kept.coverage(store, plan, upper, view)
+    if page.format:
+        return _taken(page, store, row, coverage, view)
+    values |= {"upper": upper, "coverage": coverage, "query": query, "facts": _facts(store, plan, coverage, query, view)}
+    match part:
+        case "words":
+            more = _words(store, coverage)
+        case "tasks":
+            more = {"tasks": _tasks(store, plan, upper, view)}
+        case "gaps":
+            found = answers.gaps(store, plan, upper, view=view)
+            more = {"gaps": found.gaps, "excused": found.excused}
+        case "unaligned":
+            more = {"unaligned": answers.unaligned(store, plan, upper, view=view)}
+        case "targets":
+            more = {"targets": answers.targets(store, plan)}
+    return page.render(f"plan_{part}.html", **values, **more)
+
+
+@router.get("/plans/{plan}/report.docx")
+def report(
+    page: PageDep, store: StoreDep, view: ViewDep, plan: str, upper: Annotated[str, Query()] = ""
+) -> Response:
+    """The report on the plan, as the command line writes it."""
+    name, content = plan_document(store, plan, upper or None, view, page.language)
+    return file_response(content, name, "docx")
+
+
+def _facts(
+    store: Store, plan: str, coverage: Coverage, query: Mapping[str, Any], view: View
+) -> dict[str, Figure]:
+    """The figures at the top of the page."""
+    path = f"/api/v1/plans/{plan}"
+    found = {
+        name: Figure(
+            sum(getattr(t, name) for t in coverage.tasks), f"{path}/coverage", query, f"tasks/*/{name}/+"
+        )
+        for name in ("covered", "partial", "gaps", "not_applicable")
+    }
+    looked = kept.review_counts(store, coverage.upper).get(plan, {"open": 0, "suspect": 0})
+    reviewed = "/api/v1/queries/review_counts"
+    return found | {
+        "free": Figure(
+            kept.free_work(store, coverage.upper, view).get(plan, 0), f"{path}/unaligned", query, "items/#"
+        ),
+        "targets": Figure(len(answers.targets(store, plan)), f"{path}/targets", {}, "items/#"),
+        "open": Figure(looked["open"], reviewed, {"upper": coverage.upper}, f"rows/*/plan={plan}/open/+"),
+        "suspect": Figure(
+            looked["suspect"], reviewed, {"upper": coverage.upper}, f"rows/*/plan={plan}/suspect/+"
+        ),
+    }
+
+
+def _words(store: Store, coverage: Coverage) -> dict[str, Any]:
+    """Upper measures with their evidence, and the plan's text with that evidence marked."""
+    least = coverage.thresholds["partial"]
+    return {
+        "evidence": {m.target: shown(m, least) for t in coverage.tasks for m in t.measures},
+        "text": _text(store, coverage.plan, speaking(coverage)),
+    }
+
+
+def _text(store: Store, plan: str, speaks: Mapping[str, tuple[str, ...]]) -> list[Any]:
+    text = run(store, "plan_text", plan=plan)[0]["text"]
+    measures = run(store, "plan_measures", plan=plan)
+    return lines(text, measures, answers.tree(store, plan), speaks)
+
+
+def _tasks(store: Store, plan: str, upper: str, view: View) -> list[dict[str, Any]]:
+    """The plan's headings in order, each with the upper tasks that it implements, strongest first."""
+    links: dict[str, list[Row]] = defaultdict(list)
+    for link in run(store, "review_tasks", plan=plan, upper=upper):
+        if counts(link, view):
+            links[link["source"]].append(link)
+    return [
+        {**t, "links": sorted(links[t["id"]], key=lambda link: -link["score"])}
+        for t in answers.tree(store, plan)
+        if t["kind"] in ("task", "priority")
+    ]
+
+
+def _taken(page: Page, store: Store, plan: Row, coverage: Coverage, view: View) -> Response:
+    """The tables of the page as files."""
+    word = page.word
+    rows = [
+        {
+            "priority": f"{t.number}{t.title}", "target": m.target, "text": m.text,
+            "status": f"{SYMBOLS[m.status]} {word(m.status)}", "source": e.source if e else "",
+            "words": e.text if e else "", "score": round(e.score, 4) if e else None,
+        }
+        for t in coverage.tasks
+        for m in t.measures
+        for e in (shown(m, coverage.thresholds["partial"]) or [None])
+    ]  # fmt: skip
+    measures = Table(
+        "measures", word("coverage"),
+        [("priority", word("priority"), 4), ("target", word("id"), 3), ("text", word("upper_measure"), 6),
+         ("status", word("status"), 2), ("source", word("id"), 3), ("words", word("evidence"), 6),
+         ("score", word("score"), 1)],
+        rows,
+    )  # fmt: skip
+    free = Table(
+        "unaligned", word("unaligned"), [("id", word("id"), 3), ("title", word("task"), 4), ("text", word("text"), 8)],
+        answers.unaligned(store, plan["id"], coverage.upper, view=view),
+    )  # fmt: skip
+    names: Sequence[str] = ("indicator", "comparator", "value", "unit", "due", "text", "measure_text")
+    figures = Table(
+        "targets", word("targets"), [(n, word("text" if n == "measure_text" else n), 2) for n in names],
+        [t | {"comparator": word(t["comparator"])} for t in answers.targets(store, plan["id"])],
+    )  # fmt: skip
+    facts = [(word("plan"), f"{plan['title']}（{plan['id']}）"), (word("against"), coverage.upper)]
+    return page.taken(f"{plan['name']} {plan['year']}", facts, [measures, free, figures])

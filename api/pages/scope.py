@@ -8,7 +8,7 @@ from fastapi import Depends, Query
 
 from api.dependencies import StoreDep
 from api.pages import kept
-from api.pages.page import ViewDep
+from api.pages.page import ViewDep, asked
 from graph.errors import NotFoundError
 from graph.store import Row, Store
 from queries import answers, grid
@@ -44,12 +44,7 @@ class Scope:
     @property
     def counted(self) -> dict[str, Any]:
         """The upper plan and what counts, as parameters of the API; without what is the default."""
-        query: dict[str, Any] = {"upper": self.upper["id"]} if self.upper else {}
-        if self.view.mode != "all":
-            query["mode"] = self.view.mode
-        if self.view.least:
-            query["least"] = f"{self.view.least:g}"
-        return query
+        return ({"upper": self.upper["id"]} if self.upper else {}) | asked(self.view)
 
     @property
     def query(self) -> dict[str, Any]:
