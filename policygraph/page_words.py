@@ -80,4 +80,33 @@ PAGE_WORDS: Final[dict[str, tuple[str, str]]] = {
     "no_targets": ("没有读到量化指标。", "No figures were read."),
     "to_priorities": ("查看各地如何落实这份计划", "How plans below carry this plan"),
     "measure": ("举措", "measure"),
+    "priorities_title": ("上级重点任务与落实情况", "Priorities, and how far they are carried"),
+    "priorities_key": (
+        "右侧四列为处于各状态的计划份数；点任务名看逐条举措、引文、逐级传导与年度变化。",
+        "The four columns on the right count plans by status; a priority opens its measures, quotations, cascade and years.",
+    ),
+    "plans_key": (
+        "右侧各列为对照上级计划的举措条数；未关联到该上级计划的计划显示“–”。",
+        "Columns on the right count upper measures by status; – where a plan is not linked to that upper plan.",
+    ),
+    "in_all": ("共", "In all"),
+    "any_priority": ("全部任务", "all priorities"),
+    "measures_title": ("上级举措在各计划中的情况", "Upper measures in plans"),
+    "list_covered": ("已覆盖的上级举措", "Upper measures that are covered"),
+    "list_partial": ("部分覆盖的上级举措", "Upper measures that are partly covered"),
+    "list_gap": ("缺口：没有承接的上级举措", "Gaps: upper measures that are not carried"),
+    "list_not_applicable": ("不适用的上级举措", "Upper measures that do not apply"),
+    "measures_key": (
+        "每行为一份计划对一条上级举措；右栏为本地最接近的语句及分值，点计划名看原文。",
+        "A row is one upper measure in one plan; on the right the nearest local words and their score. The plan's name opens the text.",
+    ),
+    "links_proposed": ("未复核的语句匹配", "Matches not reviewed"),
+    "links_accepted": ("已确认的语句匹配", "Matches accepted"),
+    "links_rejected": ("已否定的语句匹配", "Matches rejected"),
+    "links_suspect": ("原文已变、待复核的语句匹配", "Matches whose words have changed"),
+    "links_key": (
+        "每行为本地举措与上级举措的一对匹配；点计划名在原文中查看。",
+        "A row is a pair of a local and an upper measure; the plan's name opens the text.",
+    ),
+    "nobody_yet": ("尚无人复核", "nobody yet"),
 }

@@ -49,7 +49,7 @@ def overview(
     return page.render(
         "overview.html",
         scope=scope,
-        regions=_choices(scope, known),
+        regions=scope.region_choices(known),
         matrix=matrix,
         together=together,
         columns=[(c, rows.get(c.id), _cells(scope, c, together=together)) for c in shown],
@@ -57,12 +57,6 @@ def overview(
         pages=pages,
         number=number,
     )
-
-
-def _choices(scope: Scope, known: grid.Regions) -> list[tuple[str, str]]:
-    """The regions that have plans, and those above them, by id."""
-    ids = {r for p in scope.plans for r in known.line(p["region"])}
-    return [(id_, known.names.get(id_, id_)) for id_ in sorted(ids)]
 
 
 def _cells(scope: Scope, column: Column, *, together: bool) -> list[dict[str, Figure]]:

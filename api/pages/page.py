@@ -30,6 +30,7 @@ POLICY: Final = "; ".join(
 NAVIGATION: Final = (
     ("nav_overview", "/"),
     ("nav_plans", "/plans"),
+    ("nav_priorities", "/priorities"),
     ("nav_help", "/help"),
 )  # fmt: skip
 """The word and the path of each entry of the top bar."""
@@ -120,6 +121,10 @@ class Page:
     def words(self, keys: Iterable[str]) -> list[tuple[str, str]]:
         """``keys`` as choices of a filter, each with its word."""
         return [(key, self.word(key)) for key in keys]
+
+    def named(self, prefix: str, keys: Iterable[str]) -> list[tuple[str, str]]:
+        """``keys`` as choices of a filter, each with the word for ``prefix`` and key."""
+        return [(key, self.word(prefix + key)) for key in keys]
 
     def plain(self, values: Iterable[object]) -> list[tuple[str, str]]:
         """``values`` as choices of a filter, each its own name."""

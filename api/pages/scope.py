@@ -68,6 +68,19 @@ class Scope:
         """Their years, the latest first."""
         return sorted({p["year"] for p in self.plans}, reverse=True)
 
+    def passes(self, plan: Row, known: grid.Regions) -> bool:
+        """Whether the filters let ``plan`` through."""
+        return (
+            self.level in ("", plan["level"])
+            and (not self.region or self.region in (plan["region"], *known.line(plan["region"])))
+            and self.year in ("", str(plan["year"]))
+        )
+
+    def region_choices(self, known: grid.Regions) -> list[tuple[str, str]]:
+        """The regions that have plans, and those above them, by id and name."""
+        ids = {r for p in self.plans for r in known.line(p["region"])}
+        return [(id_, known.names.get(id_, id_)) for id_ in sorted(ids)]
+
     @property
     def upper_choices(self) -> list[tuple[str, str]]:
         """The upper plans by id and name."""
