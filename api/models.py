@@ -5,7 +5,7 @@ from typing import Any, Final, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from queries import get
+from queries import GROUPS, get
 from queries.cascade import Standing
 from queries.figures import PairReason, Verdict
 from queries.indicators import Reason
@@ -882,6 +882,9 @@ class Parameter(Model):
     purpose: str = Field(description="What it is for", examples=["id of the local plan"])
     required: bool = Field(description="Whether it must be given", examples=[True])
     default: Any = Field(description="Its value where it is not given", examples=[None])
+    example: Any = Field(
+        description="A value on the sample plans, null where the default does", examples=["x-qinglan-2025"]
+    )
 
 
 class Column(Model):
@@ -895,11 +898,19 @@ class NamedQuery(Model):
     """A question that the graph answers."""
 
     name: str = Field(description="Its name", examples=["plan_gaps"])
+    group: str = Field(description=f"What it is for: {', '.join(GROUPS)}", examples=["gaps"])
     purpose: str = Field(description="What it answers", examples=["Gaps of a plan"])
     purpose_zh: str = Field(description="The same in Chinese", examples=["计划缺口"])
     parameters: list[Parameter] = Field(description="What it takes")
     columns: list[Column] = Field(description="What it returns")
-    cypher: str = Field(description="The statement", examples=["MATCH (p:Plan) RETURN p.id AS id"])
+    cypher: str = Field(
+        description="The statement; where the rows are decided from those of other queries, their statements",
+        examples=["MATCH (p:Plan) RETURN p.id AS id"],
+    )
+    stands_on: list[str] = Field(
+        description="Names of the queries from whose rows the answer is decided; empty where it is a statement of its own",
+        examples=[["plans", "link_runs"]],
+    )
 
 
 class Rows(Model):

@@ -30,7 +30,7 @@ from api.writes import (
 from graph.model import Decision
 from graph.store import Store
 from policygraph import reviews as act
-from queries import answers
+from queries.excuses import Excuse
 from queries.review import Order, history, look, look_excuse, place, place_of, queue
 from review import travel
 from review.rules import subject, token
@@ -242,7 +242,7 @@ def excuses(
     ] = "",
 ) -> models.Page[models.Excuse]:
     """By upper measure and plan; those that no longer stand too. What was taken back is in the log."""
-    found = answers.plan_excuses(store, plan, upper) if plan else act.excuses(store, upper)
+    found = act.excuses(store, upper, plan)
     shown = sorted((e for e in found if e.verdict != "none"), key=_excuse_place)
     return models.Page[models.Excuse].model_validate(pager.by(shown, _excuse_place))
 
@@ -403,7 +403,7 @@ def take(writer: WriterDep, body: Lines) -> review_models.Imported:
         return review_models.Imported.model_validate(travel.take(store, rows))
 
 
-def _excuse_place(excuse: answers.Excuse) -> tuple[str, str]:
+def _excuse_place(excuse: Excuse) -> tuple[str, str]:
     return place_of(excuse.measure), excuse.plan
 
 

@@ -292,5 +292,5 @@ def named_query(
 ) -> models.Rows:
     """The query's own parameters go into the query string; `/api/v1/queries` lists them."""
     query = get(name)
-    rows = store.read(query.cypher, query.bind(query.convert(dict(request.query_params))))
+    rows = run(store, name, **query.convert(dict(request.query_params)))
     return models.Rows.model_validate({"name": name, "columns": query.columns, "rows": rows})

@@ -487,21 +487,24 @@ def query(
     lang: LangOption = None,
 ) -> None:
     """运行一个命名查询。 Run a named query."""
-    from queries import all_queries, get
+    from queries import GROUPS, all_queries, get, run
 
     out = output(as_json, lang, store=store)
     if name is None:
         listed = [
-            {"name": q.name, "purpose": q.purpose_zh if out.language == "zh" else q.purpose}
+            {
+                "name": q.name,
+                "group": GROUPS[q.group][out.language == "zh"],
+                "purpose": q.purpose_zh if out.language == "zh" else q.purpose,
+            }
             | {"parameters": ", ".join(p.name for p in q.parameters)}
             for q in all_queries().values()
         ]
         out.show(listed, lambda: render.rows("", listed, out.language))
         return
-    chosen = get(name)
-    given = chosen.convert(dict(_pair(p) for p in parameters or []))
+    given = get(name).convert(dict(_pair(p) for p in parameters or []))
     with reading(out) as opened:
-        found = opened.read(chosen.cypher, chosen.bind(given))
+        found = run(opened, name, **given)
     out.show(found, lambda: render.rows(name, found, out.language))
 
 

@@ -18,7 +18,9 @@ from graph.store import Row, Store
 from ingest.carry import Fate, Item, Kind, Matching, Pairs, Reading, What, fates, match
 from ingest.versions import Content, content
 from queries import answers, run
+from queries.excuses import Excuses
 from queries.marks import Span
+from queries.statuses import measure_status, reached
 from review import ALL
 from review.rules import effective
 
@@ -445,7 +447,7 @@ def _as_it_was(store: Store, plan: str, link: Row) -> _Carried:
     for pair in link["matches"]:
         counted = effective(pair, ALL, link["thresholds"])
         best[pair["target"]] = max(best.get(pair["target"], 0.0), counted)
-    excuses = sorted(answers.excuses(store, upper), key=lambda e: bool(e.plan))
+    excuses = sorted(Excuses(store, upper).all(), key=lambda e: bool(e.plan))
     statuses = {}
     asking = {t["id"] for t in held.tasks if t["asks"]} if held else set()
     for m in held.measures if held else ():
@@ -461,7 +463,7 @@ def _as_it_was(store: Store, plan: str, link: Row) -> _Carried:
             ):
                 excuse = replace(e, stands="valid")
         score = best.get(m["id"], 0.0)
-        status, _ = answers.measure_status(score, link["thresholds"], m["reserved"], excuse)
+        status, _ = measure_status(reached(score, link["thresholds"]), m["reserved"], excuse)
         statuses[m["id"]] = _Status(m["text"], m["task"], m["start"], status, score)
     return _Carried(upper, version, statuses)
 

@@ -2,7 +2,7 @@
 
 - :func:`carriers`: which local tasks carry most of the upper plan's tasks
 - :func:`gap_clusters`: upper measures that the same plans miss together
-- :func:`profiles`: which regions put their work into the same priorities
+- :func:`queries.profiles.profiles`: which regions put their work into the same priorities
 - :func:`bridges`: tasks without which chains of the cascade break
 
 What a person rejected, and what is suspect, counts for nothing in any of them.
@@ -21,6 +21,8 @@ from graph import network
 from graph.model import LinkState
 from graph.store import Row, Store
 from queries import answers, run
+from queries.order import natural
+from queries.profiles import profiles
 from review import ALL, View
 
 SEED: Final = 0
@@ -70,23 +72,6 @@ class GapCluster:
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
-    """How alike the work of two plans is shared among the upper tasks: 1 the same, 0 nothing in common.
-
-    ``differs`` is the upper task to which they give the most different share, with both shares.
-    """
-
-    plan: str
-    region: str
-    other: str
-    other_region: str
-    similarity: float
-    differs: str
-    share: float
-    other_share: float
-
-
-@dataclass(frozen=True, slots=True)
 class Bridge:
     """A task between two levels, and how many chains (a task further down, an upper task) run through it alone."""
 
@@ -123,12 +108,12 @@ def carriers(
     found = [
         Carrier(
             task, _title(links.nodes[task]), own := links.nodes[task]["plan"], plans[own]["name"], graph.degree(task),
-            round(weights[task], 4), tuple(sorted(graph[task], key=lambda t: (-graph[task][t]["confidence"], answers.natural(t)))),
+            round(weights[task], 4), tuple(sorted(graph[task], key=lambda t: (-graph[task][t]["confidence"], natural(t)))),
         )
         for task in graph
         if links.nodes[task]["plan"] in chosen
     ]  # fmt: skip
-    return sorted(found, key=lambda c: (-c.weight, -c.priorities, answers.natural(c.task)))
+    return sorted(found, key=lambda c: (-c.weight, -c.priorities, natural(c.task)))
 
 
 def gap_clusters(
@@ -144,15 +129,14 @@ def gap_clusters(
         plan: only clusters of which it misses more than half.
     """
     upper = upper_of(store, "", plan, upper)
-    plans = _linked(store, upper)
-    missed: dict[str, list[str]] = defaultdict(list)
+    found = answers.statuses(store, upper, view)
+    plans = [p["id"] for p in found.plans]
+    tasks = {t["id"]: _title(t) for t in found.tasks}
+    missed: dict[str, list[str]] = {}
     words: dict[str, tuple[str, str, str]] = {}
-    for local in plans:
-        for task in answers.coverage(store, local, upper, view).tasks:
-            for m in task.measures:
-                if m.status == "gap":
-                    missed[m.target].append(local)
-                    words[m.target] = m.text, task.target, f"{task.number}{task.title}"
+    for number, m in enumerate(found.measures):
+        missed[m["target"]] = [p for p in plans if found.of[p][number] == "gap"]
+        words[m["target"]] = m["text"], m["task"], tasks[m["task"]]
     clusters = [
         GapCluster(
             tuple(Missed(m, *words[m], tuple(missed[m])) for m in members),
@@ -163,14 +147,14 @@ def gap_clusters(
     ]
     return sorted(
         (c for c in clusters if plan is None or plan in c.plans),
-        key=lambda c: (-len(c.plans), -len(c.measures), answers.natural(c.measures[0].measure)),
+        key=lambda c: (-len(c.plans), -len(c.measures), natural(c.measures[0].measure)),
     )
 
 
 def missed_together(missed: Mapping[str, Collection[str]]) -> list[tuple[list[str], float]]:
     """Clusters of keys whose sets are alike, each with the mean likeness of its pairs; see :func:`gap_clusters`."""
     # Numbers stand for keys, and texts for plans: sets of texts differ in order from run to run, and Louvain with them.
-    keys = sorted((key for key, of in missed.items() if len(set(of)) > 1), key=answers.natural)
+    keys = sorted((key for key, of in missed.items() if len(set(of)) > 1), key=natural)
     graph: nx.Graph[Any] = nx.Graph()
     graph.add_nodes_from(range(len(keys)))
     graph.add_edges_from((number, of) for number, key in enumerate(keys) for of in sorted(set(missed[key])))
@@ -186,52 +170,7 @@ def missed_together(missed: Mapping[str, Collection[str]]) -> list[tuple[list[st
         if len(community) > 1:
             weights = [w for _, _, w in ordered.subgraph(community).edges(data="weight")]
             found.append(([keys[n] for n in sorted(community)], round(sum(weights) / len(weights), 4)))
-    return sorted(found, key=lambda f: answers.natural(f[0][0]))
-
-
-def profiles(
-    store: Store, upper: str | None = None, plan: str | None = None, view: View = ALL
-) -> list[Likeness]:
-    """Pairs of plans by how alike their profiles are, most alike first.
-
-    A profile is how the plan's work is shared among the tasks of ``upper``: of each, the sum of the confidences of the
-    measures that implement it. Two are compared by the cosine, so a long plan and a short one may be alike.
-
-    Args:
-        plan: only the likeness of others to it, nearest first.
-    """
-    upper = upper_of(store, "", plan, upper)
-    plans = _linked(store, upper)
-    links = _links(store, [upper, *plans], view, {"Task", "Measure"})
-    graph: nx.Graph[str] = nx.Graph()
-    for source, target, data in links.edges(data=True):
-        own = links.nodes[source]["plan"]
-        if (
-            links.nodes[source]["label"] == "Measure"
-            and own in plans
-            and links.nodes[target]["plan"] == upper
-        ):
-            before = graph.get_edge_data(own, target, {"weight": 0.0})["weight"]
-            graph.add_edge(own, target, weight=before + data["confidence"])
-    rows = [p for p in plans if p in graph]
-    columns = sorted((n for n in graph if n not in plans), key=answers.natural)
-    if not rows:
-        return []
-    weights = bipartite.biadjacency_matrix(graph, rows, columns, weight="weight").toarray()
-    shares = weights / weights.sum(axis=1, keepdims=True)
-    unit = shares / ((shares**2).sum(axis=1, keepdims=True) ** 0.5)
-    found = []
-    for first, second in ((a, b) for a in range(len(rows)) for b in range(len(rows)) if a != b):
-        one, other = rows[first], rows[second]
-        if one == plan or (plan is None and first < second):
-            at = int(abs(shares[first] - shares[second]).round(9).argmax())
-            found.append(
-                Likeness(
-                    one, plans[one]["name"], other, plans[other]["name"], round(float(unit[first] @ unit[second]), 4),
-                    columns[at], round(float(shares[first, at]), 4), round(float(shares[second, at]), 4),
-                )
-            )  # fmt: skip
-    return sorted(found, key=lambda p: (-p.similarity, p.plan, p.other))
+    return sorted(found, key=lambda f: natural(f[0][0]))
 
 
 def bridges(
@@ -263,7 +202,7 @@ def bridges(
     for source, target in links.edges():
         if (links.nodes[source]["plan"], links.nodes[target]["plan"]) in steps:
             down.add_edge(target, source)
-    tops = sorted((t for t in down if links.nodes[t]["plan"] == upper), key=answers.natural)
+    tops = sorted((t for t in down if links.nodes[t]["plan"] == upper), key=natural)
     broken, chains, served = broken_chains(down, tops)
     found = [
         Bridge(
@@ -273,7 +212,7 @@ def bridges(
         for task in chains
         if plan in (None, links.nodes[task]["plan"])
     ]  # fmt: skip
-    return sorted(found, key=lambda b: (-b.breaks, -b.chains, answers.natural(b.task)))
+    return sorted(found, key=lambda b: (-b.breaks, -b.chains, natural(b.task)))
 
 
 def broken_chains(

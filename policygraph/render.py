@@ -22,17 +22,8 @@ from policygraph.evaluate_parsing import ParsingScores
 from policygraph.intervals import LEVEL, RESAMPLES, Interval
 from policygraph.labels import Score
 from policygraph.words import SYMBOLS, Language, word
-from queries.answers import (
-    EVIDENCE,
-    RULED,
-    Coverage,
-    Evidence,
-    Gaps,
-    Matrix,
-    MeasureCoverage,
-    TaskLink,
-    TaskMeasure,
-)
+from queries.answers import EVIDENCE, Coverage, Evidence, Gaps, Matrix, MeasureCoverage, TaskLink, TaskMeasure
+from queries.excuses import RULED
 from queries.rollup import Rollup
 from review import View
 
@@ -347,10 +338,15 @@ def rows(title: str, found: Sequence[Row], language: Language) -> RenderableType
         return Text(word("nothing", language))
     table = _table(title, *(word(name, language) for name in found[0]))
     for r in found:
-        table.add_row(
-            *("" if v is None else f"{v:.4f}" if isinstance(v, float) else str(v) for v in r.values())
-        )
+        table.add_row(*(_shown(v) for v in r.values()))
     return table
+
+
+def _shown(value: object) -> str:
+    """A value of a query's row."""
+    if isinstance(value, list):
+        return "、".join(_shown(v) for v in value)
+    return "" if value is None else f"{value:.4f}" if isinstance(value, float) else str(value)
 
 
 def scores(found: Sequence[PlanScores], language: Language) -> RenderableType:

@@ -7,8 +7,9 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from policygraph.measuring import Bridge, Carrier, GapCluster, Likeness
+from policygraph.measuring import Bridge, Carrier, GapCluster
 from policygraph.words import Language, word
+from queries.profiles import Likeness
 
 
 def measured(

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from policygraph.reviews import Change, Preview
 from policygraph.words import SYMBOLS, Language, word
-from queries.answers import Excuse
+from queries.excuses import Excuse
 from queries.review import Entry, Item, Looked
 from review import View
 

@@ -15,7 +15,8 @@ from graph.errors import InputError, NotFoundError, StaleError
 from graph.model import CoverageStatus, Covers, Decision, Relation, Verdict
 from graph.store import Row, Store, Transaction
 from queries import answers, run
-from queries.answers import Excuse
+from queries.excuses import Excuse, Excuses
+from queries.order import natural
 from queries.review import Filter, Item, queue
 from review import View, log
 from review.log import Draft
@@ -234,12 +235,18 @@ def bulk(
     return store.write(work)
 
 
-def excuses(store: Store, upper: str = "") -> list[Excuse]:
+def excuses(store: Store, upper: str = "", plan: str = "") -> list[Excuse]:
     """What plans are excused from, on measures of ``upper`` (all by default), each as it stands for its plan's year.
+
+    Args:
+        plan: what stands for this one, also where that is said of every plan.
 
     Raises:
         NotFoundError: there is no such plan.
     """
+    if plan:
+        year = int(answers.plan(store, plan)["year"])
+        return list(Excuses(store, upper).of(plan, year).values())
     if upper:
         answers.plan(store, upper)
     return [e for e in _excuses(store, upper) if e.verdict != "none"]
@@ -252,12 +259,7 @@ def excuse_of(store: Store, measure: str, plan: str = "") -> Excuse | None:
 
 def _excuses(store: Store, upper: str = "") -> list[Excuse]:
     years = {p["id"]: int(p["year"]) for p in answers.plans(store)}
-    found = answers.excuses(store, upper)
-    by_year = {
-        year: {e.decision: e for e in answers.excuses(store, upper, year)}
-        for year in {years[e.plan] for e in found if e.plan in years}
-    }
-    return [by_year[years[e.plan]][e.decision] if e.plan in years else e for e in found]
+    return Excuses(store, upper).all(years)
 
 
 def applicability(store: Store, upper: str) -> list[Row]:
@@ -268,7 +270,7 @@ def applicability(store: Store, upper: str) -> list[Row]:
     """
     answers.plan(store, upper)
     told = {r["measure"]: r for r in run(store, "reserved_measures", plan=upper)}
-    excuses = [e for e in answers.excuses(store, upper) if e.verdict != "none"]
+    excuses = [e for e in Excuses(store, upper).all() if e.verdict != "none"]
     rows = [
         {
             "measure": e.measure, "text": e.text, "reason": told[e.measure]["reason"] if e.measure in told else "",
@@ -284,7 +286,7 @@ def applicability(store: Store, upper: str) -> list[Row]:
         for r in told.values()
         if r["measure"] not in general
     ]  # fmt: skip
-    return sorted(rows, key=lambda r: (answers.natural(str(r["measure"])), str(r["plan"])))
+    return sorted(rows, key=lambda r: (natural(str(r["measure"])), str(r["plan"])))
 
 
 def _bulk_covers(item: Item, verdict: Verdict) -> Covers:

@@ -1,37 +1,28 @@
 """Answers where rows are not enough: statuses decided, evidence gathered, plans found.
 
-An upper *measure* is ``covered`` where the best evidence reaches the threshold ``covered`` of the run that linked
-the plan, ``partial`` where it reaches ``partial``, else a ``gap``; a gap is ``not_applicable`` where only the upper
-level can do the work. What people decided goes before all of it: evidence that they accepted or rejected, and measures
-that they excused the plan from. An upper *task* takes the share of its measures that apply, a partial one counted half:
-``covered`` from :data:`TASK_COVERED`, a ``gap`` below :data:`TASK_GAP`, else ``partial``; where none applies,
-``not_applicable``.
-
-What counts is a :class:`review.View`: all proposals, or accepted links only, from which confidence on.
+How a status is decided: :mod:`queries.statuses`. What counts is a :class:`review.View`: all proposals, or accepted links only,
+from which confidence on.
 """
 
 import hashlib
 import json
-import math
-import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from graph.errors import InputError, NotFoundError
 from graph.model import CoverageStatus
 from graph.store import Row, Store
+from queries.excuses import RULED, Excuse, Excuses
+from queries.order import natural
 from queries.registry import run
 from queries.rollup import Rollup, rollups
+from queries.statuses import Statuses, decided, measure_confidence, measure_status, reached, task_status
 from review import ALL, View
-from review.rules import Excused, Mode, effective, excused, today
+from review.rules import Mode, effective, today
 
-TASK_COVERED: Final = 0.65
-TASK_GAP: Final = 0.2
 EVIDENCE: Final = 3
-RULED: Final = {"not_applicable": "ruled", "delegated": "delegated", "deferred": "deferred"}
-"""The reasons of measures that a person excused the plan from, by the verdict."""
 
 _FIGURE: Final = (
     "indicator", "comparator", "value", "value_to", "unit", "base", "due", "commitment", "masked",
@@ -60,28 +51,6 @@ class Evidence:
     covers: str = ""
     decision: str = ""
     reviewer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Excuse:
-    """What a person decided on whether a plan has to carry an upper measure; fields as in :class:`graph.model.Decision`.
-
-    ``stands`` is ``valid`` where it counts; ``suspect``: the measure's words have changed since (they were ``seen``);
-    ``expired``; ``due``: it was deferred until now; ``closed``: the measure is gone.
-    """
-
-    decision: str
-    measure: str
-    plan: str
-    verdict: str
-    to: str
-    expires: str
-    reviewer: str
-    note: str
-    at: str
-    seen: str
-    text: str | None
-    stands: Excused
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,9 +240,20 @@ def plans(store: Store) -> list[Row]:
     return sorted(run(store, "plans"), key=lambda p: (order.index(p["level"]), p["region"], p["year"]))
 
 
+def nearest(plans: Sequence[Row], year: int) -> list[Row]:
+    """One plan for each region, in the order of ``plans``: of several years the nearest to ``year``, the later of two."""
+    chosen: dict[str, str] = {}
+    for p in sorted(plans, key=lambda p: (abs(p["year"] - year), -p["year"], p["id"])):
+        chosen.setdefault(p["region"], p["id"])
+    return [p for p in plans if chosen[p["region"]] == p["id"]]
+
+
 def plan(store: Store, id_: str) -> Row:
     """One plan's row. Raises NotFoundError with the ids that there are."""
-    rows = plans(store)
+    return _named(plans(store), id_)
+
+
+def _named(rows: list[Row], id_: str) -> Row:
     for row in rows:
         if row["id"] == id_:
             return row
@@ -418,7 +398,7 @@ def coverage(
     last = latest_runs(store)[plan_id, upper]
     limits: dict[str, float] = json.loads(last["thresholds"])
     rows = run(store, "plan_coverage", plan=plan_id, upper=upper)
-    excuses = {e.measure: e for e in plan_excuses(store, plan_id, upper)}
+    excuses = Excuses(store, upper).of(plan_id, int(plan(store, plan_id)["year"]))
     found: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         found[row["target"]].append(row | (supposed or {}).get((row["source"], row["target"]), {}))
@@ -429,48 +409,6 @@ def coverage(
         )
     tasks = [_task_coverage(row, tuple(by_task[row["id"]])) for row in run(store, "priorities", plan=upper)]
     return Coverage(plan_id, upper, last["id"], last["encoder"], limits, view.mode, view.least, tuple(tasks))
-
-
-def plan_excuses(store: Store, plan_id: str, upper: str) -> list[Excuse]:
-    """What people decided on whether ``plan_id`` has to carry measures of ``upper``, in that plan's order; where one
-    decision is about this plan and another about every plan, the one about this plan.
-    """
-    year = int(plan(store, plan_id)["year"])
-    chosen: dict[str, Excuse] = {}
-    for excuse in excuses(store, upper, year):
-        if (
-            excuse.plan in ("", plan_id)
-            and excuse.verdict != "none"
-            and (excuse.plan or excuse.measure not in chosen)
-        ):
-            chosen[excuse.measure] = excuse
-    return list(chosen.values())
-
-
-def excuses(store: Store, upper: str = "", year: int | None = None) -> list[Excuse]:
-    """All decisions of this kind that stand in the log, on measures of ``upper`` (all by default).
-
-    Args:
-        year: of the plan below that they are asked for; without it, what is deferred to a year is never due.
-    """
-    day = today()
-    rows = sorted(
-        run(store, "excuses", upper=upper),
-        key=lambda r: (
-            r["start"] is None,
-            r["start"] or 0,
-            natural(r["measure"]),
-            bool(r["plan"]),
-            r["plan"],
-        ),
-    )
-    return [
-        Excuse(
-            r["id"], r["measure"], r["plan"], r["verdict"], r["to"], r["expires"], r["reviewer"], r["note"], r["at"],
-            r["seen"], r["text"], excused(r, r["stamp"], year, day),
-        )
-        for r in rows
-    ]  # fmt: skip
 
 
 def _measure_coverage(
@@ -494,7 +432,7 @@ def _measure_coverage(
         for i, r in enumerate(shown)
         if i < EVIDENCE or r["state"] != "proposed"
     )  # fmt: skip
-    status, reason = measure_status(score, limits, rows[0]["reserved"], excuse)
+    status, reason = measure_status(reached(score, limits), rows[0]["reserved"], excuse)
     decided = reason in RULED.values() or (
         bool(backed) and status in ("covered", "partial") and _accepted(backed[0][1])
     )
@@ -507,44 +445,6 @@ def _measure_coverage(
 def _accepted(link: Row) -> bool:
     """Whether a person accepted it on the words of today."""
     return bool(link["state"] == "accepted" and not link["suspect"])
-
-
-def measure_status(
-    score: float, limits: dict[str, float], reserved: str = "", excuse: Excuse | None = None
-) -> tuple[CoverageStatus, str]:
-    """The status of an upper measure whose best evidence has ``score``, and why it does not apply where it does not.
-
-    Args:
-        reserved: why only the upper level can do it.
-        excuse: what a person decided on that, None where nobody did.
-    """
-    said = excuse.verdict if excuse is not None and excuse.stands == "valid" else ""
-    if said in RULED:
-        return "not_applicable", RULED[said]
-    if score >= limits["covered"]:
-        return "covered", ""
-    if score >= limits["partial"]:
-        return "partial", ""
-    return ("not_applicable", reserved) if reserved and said != "applies" else ("gap", "")
-
-
-def measure_confidence(status: CoverageStatus, score: float, limits: dict[str, float]) -> float:
-    """The probability that the status is right, where no person decided it."""
-    certain = min(max(score, 1e-6), 1 - 1e-6)
-    odds = limits["addressed_slope"] * math.log(certain / (1 - certain)) + limits["addressed_intercept"]
-    addressed = max(1 / (1 + math.exp(-odds)), score)
-    chance = {"covered": score, "partial": addressed - score}.get(status, 1 - addressed)
-    return round(chance, 4)
-
-
-def task_status(covered: int, partial: int, applicable: int) -> tuple[CoverageStatus, float]:
-    """The status of an upper task, and its share, from how many of its measures that apply are covered or partly so."""
-    if not applicable:
-        return "not_applicable", 0.0
-    share = round((covered + partial / 2) / applicable, 4)
-    if share >= TASK_COVERED:
-        return "covered", share
-    return ("gap" if share < TASK_GAP else "partial"), share
 
 
 def _task_coverage(row: Row, measures: tuple[MeasureCoverage, ...]) -> TaskCoverage:
@@ -582,51 +482,52 @@ def gaps(
     )  # fmt: skip
 
 
+def statuses(store: Store, upper: str | None = None, view: View = ALL) -> Statuses:
+    """The status of each measure of ``upper`` (the latest national plan by default) in each plan linked to it.
+
+    Raises:
+        NotFoundError: there is no such plan, or no national one.
+    """
+    upper = upper or national_plan(store)
+    rows = plans(store)
+    _named(rows, upper)
+    return _statuses(store, upper, rows, latest_runs(store), view)
+
+
+def national_statuses(store: Store, view: View = ALL) -> list[Statuses]:
+    """The same for each national plan that plans are linked to, by its year; every local plan is in one of them."""
+    rows, runs = plans(store), latest_runs(store)
+    asked = {upper for _, upper in runs}
+    nations = sorted(
+        (p for p in rows if p["level"] == "national" and p["id"] in asked), key=lambda p: p["year"]
+    )
+    return [_statuses(store, p["id"], rows, runs, view) for p in nations]
+
+
+def _statuses(
+    store: Store, upper: str, rows: list[Row], runs: Mapping[tuple[str, str], Row], view: View
+) -> Statuses:
+    thresholds = {p: str(row["thresholds"]) for (p, u), row in runs.items() if u == upper}
+    return decided(store, upper, [p for p in rows if p["id"] in thresholds], thresholds, view)
+
+
 def matrix(store: Store, upper: str | None = None, view: View = ALL) -> Matrix:
     """Coverage of each task of ``upper`` (the latest national plan by default) by each plan linked to it."""
-    upper = upper or national_plan(store)
-    plan(store, upper)
-    tasks = run(store, "priorities", plan=upper)
-    runs = {p: row for (p, u), row in latest_runs(store).items() if u == upper}
-    linked = [p for p in plans(store) if p["id"] in runs]
-    counts = _counts(store, upper, runs, view)
-    reserved = Counter(r["task"] for r in run(store, "reserved_measures", plan=upper))
-    excused_plans = {e.plan for e in excuses(store, upper) if e.verdict != "none"}
-    # What every plan is excused from is an exception of every cell of its row; such plans are counted one by one.
-    by_hand = {
-        p["id"]: coverage(store, p["id"], upper, view) for p in linked if excused_plans & {"", p["id"]}
-    }
-    cells = []
-    for t in tasks:
-        line = []
-        for p in linked:
-            if p["id"] in by_hand:
-                task = next(x for x in by_hand[p["id"]].tasks if x.target == t["id"])
-                covered, partial, absent = task.covered, task.partial, task.not_applicable
-            else:
-                found = counts.get((t["id"], p["id"]), {"covered": 0, "partial": 0, "reached": 0})
-                covered, partial = found["covered"], found["partial"]
-                absent = reserved[t["id"]] - found["reached"]
-            status, share = task_status(covered, partial, t["measures"] - absent)
-            line.append(
-                Cell(t["id"], p["id"], status, share, covered, partial, t["measures"] - absent, absent)
-            )
-        cells.append(tuple(line))
-    return Matrix(upper, view.mode, view.least, tuple(tasks), tuple(linked), tuple(cells))
+    found = statuses(store, upper, view)
+    places = found.places()
+    cells = tuple(
+        tuple(_cell(found, t["id"], places[t["id"]], p["id"]) for p in found.plans) for t in found.tasks
+    )
+    return Matrix(found.upper, view.mode, view.least, found.tasks, found.plans, cells)
 
 
-def _counts(store: Store, upper: str, runs: dict[str, Row], view: View) -> dict[tuple[str, str], Row]:
-    """Covered and partly covered measures by task and plan, each by the thresholds of its own run."""
-    counts: dict[tuple[str, str], Row] = {}
-    for limits in {row["thresholds"] for row in runs.values()}:
-        values = json.loads(limits)
-        for row in run(
-            store, "coverage_matrix", upper=upper, covered=values["covered"], partial=values["partial"],
-            mode=view.mode, least=view.least,
-        ):  # fmt: skip
-            if row["plan"] in runs and runs[row["plan"]]["thresholds"] == limits:
-                counts[row["task"], row["plan"]] = row
-    return counts
+def _cell(found: Statuses, task_id: str, places: list[int], plan_id: str) -> Cell:
+    count = Counter(found.of[plan_id][place] for place in places)
+    applicable = len(places) - count["not_applicable"]
+    status, share = task_status(count["covered"], count["partial"], applicable)
+    return Cell(
+        task_id, plan_id, status, share, count["covered"], count["partial"], applicable, count["not_applicable"],
+    )  # fmt: skip
 
 
 def unaligned(
@@ -654,10 +555,3 @@ def targets(store: Store, plan_id: str) -> list[Row]:
 def rollup(store: Store, plan_id: str) -> list[Rollup]:
     """The figures of a plan, each with those that the plans right below it promise of the same. Raises NotFoundError."""
     return rollups(targets(store, plan_id), run(store, "targets_below", upper=plan_id))
-
-
-def natural(id_: str) -> list[Any]:
-    """Sort key that puts ``2023.9#10`` after ``2023.9#9``."""
-    return [
-        (0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", id_) if part
-    ]

@@ -225,11 +225,8 @@ def plan_lines(plans: Sequence[Row], pairs: Iterable[tuple[str, str]], upper: st
     """
     rows = {p["id"]: p for p in plans}
     above = {plan: over for plan, over in sorted(pairs) if plan in rows and over in rows and over != upper}
-    nearest: dict[str, Row] = {}
-    for p in sorted(plans, key=lambda p: (abs(p["year"] - year), -p["year"], p["id"])):
-        nearest.setdefault(p["region"], p)
     lines = {}
-    for p in nearest.values():
+    for p in answers.nearest(plans, year):
         line = [p]
         while (over := above.get(line[0]["id"])) is not None and rows[over] not in line:
             line.insert(0, rows[over])

@@ -1,4 +1,5 @@
 /*---
+group = "review"
 purpose = "The log of what people decided, the first decision first"
 purpose_zh = "人工决定全部记录，由早到晚"
 [parameters]

@@ -1,4 +1,5 @@
 /*---
+group = "review"
 purpose = "What plans are excused from: upper measures that do not apply, or are delegated or deferred, as people decided; and those that apply against what the reader tells"
 purpose_zh = "人工豁免：不适用、已委托、已推迟的上级举措，以及人工认定仍适用的举措"
 [parameters]

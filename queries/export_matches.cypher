@@ -1,4 +1,5 @@
 /*---
+group = "export"
 purpose = "All MATCHES links, for export"
 purpose_zh = "导出：全部语句匹配"
 [columns]

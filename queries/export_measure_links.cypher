@@ -1,4 +1,5 @@
 /*---
+group = "export"
 purpose = "All IMPLEMENTS links from measure to task, for export"
 purpose_zh = "导出：举措对任务的落实关联"
 [columns]

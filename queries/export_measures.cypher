@@ -1,4 +1,5 @@
 /*---
+group = "export"
 purpose = "All measures, for export"
 purpose_zh = "导出：全部举措"
 [columns]

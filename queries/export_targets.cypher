@@ -1,4 +1,5 @@
 /*---
+group = "export"
 purpose = "All figures, for export"
 purpose_zh = "导出：全部量化指标"
 [columns]

@@ -1,4 +1,5 @@
 /*---
+group = "export"
 purpose = "All IMPLEMENTS links from task to task, for export"
 purpose_zh = "导出：任务之间的落实关联"
 [columns]

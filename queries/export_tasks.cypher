@@ -1,4 +1,5 @@
 /*---
+group = "export"
 purpose = "All tasks, for export"
 purpose_zh = "导出：全部任务"
 [columns]

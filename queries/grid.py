@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from graph.store import Store
-from queries.answers import Cell, Matrix, task_status
+from queries.answers import Cell, Matrix
 from queries.registry import run
+from queries.statuses import task_status
 
 T = TypeVar("T")
 

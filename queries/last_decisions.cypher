@@ -1,4 +1,5 @@
 /*---
+group = "review"
 purpose = "The last decision on each link and each excuse, and how many there were"
 purpose_zh = "每条关联、每项豁免的最近一次决定及决定次数"
 [columns]

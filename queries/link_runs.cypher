@@ -1,4 +1,5 @@
 /*---
+group = "links"
 purpose = "Runs that linked a plan to a plan above it, latest first"
 purpose_zh = "计划关联的历次运行"
 [columns]

@@ -1,9 +1,10 @@
 /*---
+group = "coverage"
 purpose = "Coverage of a plan: every upper measure with the local measures that resemble it"
 purpose_zh = "计划覆盖情况：上级每项举措及本地对应举措"
 [parameters]
-plan = { type = "string", purpose = "id of the local plan" }
-upper = { type = "string", purpose = "id of the upper plan" }
+plan = { type = "string", purpose = "id of the local plan", example = "x-qinglan-2025" }
+upper = { type = "string", purpose = "id of the upper plan", example = "000000-2025" }
 partial = { type = "float", purpose = "least score of evidence", default = 0.0 }
 [columns]
 target = "id of the upper measure"

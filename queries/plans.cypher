@@ -1,4 +1,5 @@
 /*---
+group = "plans"
 purpose = "All plans, with their region and size"
 purpose_zh = "全部计划及其地区和规模"
 [columns]

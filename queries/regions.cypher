@@ -1,4 +1,5 @@
 /*---
+group = "plans"
 purpose = "All regions, with the region above each and the number of their plans"
 purpose_zh = "全部地区及其上级地区、计划份数"
 [columns]

@@ -1,25 +1,29 @@
 """The named queries: read from their files once, checked, and run with checked parameters.
 
-A file starts with TOML between ``/*---`` and ``---*/``::
+A ``*.cypher`` file starts with TOML between ``/*---`` and ``---*/``::
 
     /*---
+    group = "plans"
     purpose = "what it answers, in one line"
     purpose_zh = "同上"
     [parameters]
-    plan = { type = "string", purpose = "id of the local plan" }
+    plan = { type = "string", purpose = "id of the local plan", example = "x-qinglan-2025" }
     limit = { type = "integer", purpose = "most rows", default = 100 }
     [columns]
     id = "id of the task"
     ---*/
     MATCH …
 
-The query's name is the file's name.
+A *named answer* is a question whose rows have to be decided in Python: a ``*.toml`` file with the same front matter,
+``answer`` (the function, ``module:name``, that takes the store and the parameters and returns the rows) and ``stands_on``
+(the queries whose rows it reads). It is asked for in the same way. The name is the file's name.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
 from typing import Any, Final
 
@@ -31,6 +35,17 @@ _CLOSE: Final = "---*/"
 _TYPES: Final[dict[str, type | tuple[type, ...]]] = {
     "string": str, "integer": int, "float": (int, float), "boolean": bool, "list": list,
 }  # fmt: skip
+GROUPS: Final = {
+    "coverage": ("Coverage", "覆盖情况"),
+    "gaps": ("Gaps, and what answers to nothing", "缺口与无对应项"),
+    "priorities": ("Priorities and how they come down", "重点任务与逐级传导"),
+    "targets": ("Figures", "量化指标"),
+    "plans": ("Plans and what stands in them", "计划及其内容"),
+    "links": ("Links and their evidence", "关联与依据"),
+    "review": ("Review and decisions", "复核与裁定"),
+    "export": ("For export", "供导出"),
+}
+"""What queries are for, in the order of the docs: the name of the group in English and in Chinese."""
 _FORMS: Final = {
     "integer": "a whole number, such as 12",
     "float": "a number, such as 0.5",
@@ -40,13 +55,14 @@ _FORMS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A ``$name`` of a query. Without a default it must be given."""
+    """A ``$name`` of a query. Without a default it must be given; ``example`` is a value in the sample plans."""
 
     name: str
     type: str
     purpose: str
     required: bool
     default: Any = None
+    example: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +75,29 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A named query with what its file says of it."""
+    """A named query with what its file says of it.
+
+    Attributes:
+        group: what it is for; see :data:`GROUPS`.
+        cypher: the statement; of a named answer those that it stands on, each under its name.
+        answer: of a named answer the function that decides its rows; else empty.
+        stands_on: the queries that a named answer reads; else empty.
+    """
 
     name: str
+    group: str
     purpose: str
     purpose_zh: str
     parameters: tuple[Parameter, ...]
     columns: tuple[Column, ...]
     cypher: str
+    answer: str = ""
+    stands_on: tuple[str, ...] = ()
+
+    @property
+    def example(self) -> dict[str, Any]:
+        """Parameters with which it answers on the sample plans; what is left out has its default."""
+        return {p.name: p.example for p in self.parameters if p.example is not None}
 
     def bind(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """All parameters with defaults filled in.
@@ -107,15 +138,18 @@ class Query:
 
 @cache
 def all_queries() -> dict[str, Query]:
-    """Every named query, by name in alphabetical order."""
-    found = sorted(
-        (entry for entry in files("queries").iterdir() if entry.name.endswith(".cypher")),
-        key=lambda e: e.name,
-    )
-    return {
-        query.name: query
-        for query in (_parse(e.name.removesuffix(".cypher"), e.read_text("utf-8")) for e in found)
+    """Every named query and named answer, by name in alphabetical order."""
+    entries = {e.name: e.read_text("utf-8") for e in files("queries").iterdir() if e.is_file()}
+    found = {
+        name.removesuffix(".cypher"): _statement(name, text)
+        for name, text in entries.items()
+        if name.endswith(".cypher")
     }
+    for name, text in entries.items():
+        if name.endswith(".toml"):
+            answer = _answer(name, text, found)
+            found[answer.name] = answer
+    return dict(sorted(found.items()))
 
 
 def get(name: str) -> Query:
@@ -125,10 +159,21 @@ def get(name: str) -> Query:
     return all_queries()[name]
 
 
-def run(store: Store, name: str, **given: Any) -> list[Row]:
-    """Run the query called ``name`` with ``given`` parameters and return its rows."""
+def run(store: Store, name: str, /, **given: Any) -> list[Row]:
+    """Run the query or named answer called ``name`` with ``given`` parameters and return its rows.
+
+    Raises:
+        NotFoundError: there is no such query, or a plan that it is asked about.
+        InputError: a parameter is missing, unknown or wrong.
+    """
     query = get(name)
-    return store.read(query.cypher, query.bind(given))
+    bound = query.bind(given)
+    if not query.answer:
+        return store.read(query.cypher, bound)
+    module, _, function = query.answer.partition(":")
+    # By name: the functions stand on this module.
+    decide: Callable[..., list[Row]] = getattr(import_module(module), function)
+    return decide(store, **bound)
 
 
 def _from_text(name: str, text: str, type_: str) -> Any:
@@ -150,14 +195,33 @@ def _from_text(name: str, text: str, type_: str) -> Any:
         ) from None
 
 
-def _parse(name: str, text: str) -> Query:
+def _statement(file: str, text: str) -> Query:
     head, mark, cypher = text.partition(_CLOSE)
     if not head.startswith(_OPEN) or not mark:
-        raise ValueError(f"{name}.cypher: the front matter between {_OPEN} and {_CLOSE} is missing")
+        raise ValueError(f"{file}: the front matter between {_OPEN} and {_CLOSE} is missing")
     front = tomllib.loads(head.removeprefix(_OPEN))
+    return _query(file.removesuffix(".cypher"), front, cypher.strip())
+
+
+def _answer(file: str, text: str, statements: Mapping[str, Query]) -> Query:
+    front = tomllib.loads(text)
+    name, stands_on = file.removesuffix(".toml"), tuple(front["stands_on"])
+    if name in statements:
+        raise ValueError(f"{file}: there is a query of this name")
+    cypher = "\n\n".join(f"// {other}\n{statements[other].cypher};" for other in stands_on)
+    return _query(name, front, cypher, front["answer"], stands_on)
+
+
+def _query(
+    name: str, front: Mapping[str, Any], cypher: str, answer: str = "", stands_on: tuple[str, ...] = ()
+) -> Query:
     parameters = tuple(
-        Parameter(key, p["type"], p["purpose"], "default" not in p, p.get("default"))
+        Parameter(key, p["type"], p["purpose"], "default" not in p, p.get("default"), p.get("example"))
         for key, p in front.get("parameters", {}).items()
     )
     columns = tuple(Column(key, purpose) for key, purpose in front["columns"].items())
-    return Query(name, front["purpose"], front["purpose_zh"], parameters, columns, cypher.strip())
+    if front["group"] not in GROUPS:
+        raise ValueError(f"{name}: there is no group {front['group']!r}")
+    return Query(
+        name, front["group"], front["purpose"], front["purpose_zh"], parameters, columns, cypher, answer, stands_on
+    )  # fmt: skip

@@ -9,7 +9,8 @@ from typing import Final, Literal, get_args
 
 from graph.errors import InputError, NotFoundError
 from graph.store import Row, Store
-from queries.answers import Excuse, excuses, latest_runs, plan
+from queries.answers import latest_runs, plan
+from queries.excuses import Excuse, Excuses
 from queries.registry import run
 from review import ALL
 from review.rules import Standing, effective, is_evidence, is_measure, standing, subject, token
@@ -187,7 +188,7 @@ def place(item: Item, order: Order) -> tuple[str | int | float, ...]:
 
 
 def place_of(id_: str) -> str:
-    """Text that sorts ids as :func:`queries.answers.natural` does: ``2023.9#10`` behind ``2023.9#9``."""
+    """Text that sorts ids as :func:`queries.order.natural` does: ``2023.9#10`` behind ``2023.9#9``."""
     return re.sub(r"\d+", lambda found: found[0].zfill(_WIDTH), id_)
 
 
@@ -217,8 +218,8 @@ def look_excuse(store: Store, measure: str, plan_id: str = "") -> LookedExcuse:
     if not is_measure(measure):
         raise NotFoundError(f"there is no measure {measure!r}", remedy="policygraph gaps prints the ids.")
     end = _end(store, measure)
-    year = int(plan(store, plan_id)["year"]) if plan_id else None
-    found = [e for e in excuses(store, end["plan"], year) if (e.measure, e.plan) == (measure, plan_id)]
+    years = {plan_id: int(plan(store, plan_id)["year"])} if plan_id else {}
+    found = [e for e in Excuses(store, end["plan"]).all(years) if (e.measure, e.plan) == (measure, plan_id)]
     log = history(store, subject(plan_id, measure))
     stands = found[0] if found and found[0].verdict != "none" else None
     seen = token(log[-1].id if log else "", end["stamp"])

@@ -1,4 +1,5 @@
 /*---
+group = "review"
 purpose = "Matches of local and upper measures, as people review them"
 purpose_zh = "供复核：本地举措与上级举措的匹配"
 [parameters]

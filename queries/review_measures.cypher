@@ -1,4 +1,5 @@
 /*---
+group = "review"
 purpose = "What local measures implement, as people review it"
 purpose_zh = "供复核：本地举措落实的上级任务"
 [parameters]

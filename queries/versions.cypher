@@ -1,4 +1,5 @@
 /*---
+group = "plans"
 purpose = "The earlier contents of a plan: what was kept when it was replaced or removed"
 purpose_zh = "一份计划此前的各个版本（更新或移除时保留）"
 [parameters]

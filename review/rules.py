@@ -44,7 +44,7 @@ def effective(link: Mapping[str, Any], view: View, limits: Mapping[str, float]) 
     """The score with which a ``MATCHES`` link counts under ``view``; 0 where it does not.
 
     An accepted link covers, or covers partly, as the person said. A suspect one counts as what the machine thinks of
-    today's words. ``queries/coverage_matrix.cypher`` says the same in Cypher.
+    today's words. ``queries/measure_carriers.cypher`` says the same in Cypher.
     """
     if not link["suspect"] and link["state"] == "accepted":
         return limits["partial"] if link["covers"] == "partly" else 1.0

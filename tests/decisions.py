@@ -9,6 +9,7 @@ from graph import Row, Store
 from graph.model import Decision
 from graph.schema import node_type
 from queries import answers
+from queries.excuses import RULED, Excuses
 from review import View, travel
 
 _FIXED: Final = tuple(name for name in node_type("Decision").properties if name != "current")
@@ -80,7 +81,7 @@ def check(store: Store, memory: Memory, *, merged: bool = False) -> None:
     now, found = words(store), links(store)
     _check_links(found, now, memory)
     _check_in_force(store, found, now, memory)
-    for excuse in answers.excuses(store):
+    for excuse in Excuses(store).all():
         _, seen = memory.seen[excuse.decision]
         assert memory.current()[memory.log[excuse.decision]["subject"]]["id"] == excuse.decision
         assert (excuse.stands == "closed") == (excuse.measure not in now)
@@ -164,9 +165,7 @@ def _check_answers(store: Store, found: Sequence[Row]) -> None:
         for task in answers.coverage(store, plan, upper, View(mode="accepted")).tasks:
             for m in task.measures:
                 said = accepted[plan, m.target]
-                stands = (
-                    m.excuse is not None and m.excuse.stands == "valid" and m.excuse.verdict in answers.RULED
-                )
+                stands = m.excuse is not None and m.excuse.stands == "valid" and m.excuse.verdict in RULED
                 expected = "covered" if "fully" in said else "partial" if said else ""
                 if stands:
                     assert m.status == "not_applicable"

@@ -15,8 +15,9 @@ from graph import Store, network, open_store
 from graph.errors import InputError, NotFoundError
 from graph.schema import NODES, RELATIONSHIPS
 from policygraph import measuring, reviews
-from policygraph.measuring import bridges, broken_chains, carriers, gap_clusters, missed_together, profiles
+from policygraph.measuring import bridges, broken_chains, carriers, gap_clusters, missed_together
 from queries import answers, run
+from queries.profiles import profiles
 from review import View
 from tests.conftest import ROOT
 

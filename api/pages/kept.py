@@ -62,7 +62,8 @@ def review_counts(store: Store, upper: str) -> dict[str, dict[str, int]]:
     """How far people looked at the matches of each plan, by plan: a row of the query ``review_counts``."""
 
     def count() -> dict[str, dict[str, int]]:
-        return {r["plan"]: r for r in run(store, "review_counts", upper=upper)}
+        rows = run(store, "review_counts", upper=upper)
+        return {r["plan"]: r for r in rows if r["kind"] == "matches"}
 
     return kept(store, ("review", upper), count)
 

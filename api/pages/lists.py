@@ -24,7 +24,12 @@ _FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "": ("measures", "not_applicable"),
 }  # fmt: skip
 """The fields of a matrix cell that count the measures of a status; of all statuses where it is empty."""
-_FOUND: Final = {"proposed": "open", "accepted": "accepted", "rejected": "rejected", "suspect": "suspect"}
+_FOUND: Final = {
+    "proposed": "unreviewed",
+    "accepted": "accepted",
+    "rejected": "rejected",
+    "suspect": "suspect",
+}
 """The columns of ``review_counts`` by the finding that they count."""
 
 
@@ -47,7 +52,9 @@ def measures(
     for line in matrix.cells:
         for cell in line:
             if plan in ("", cell.plan) and task in ("", cell.task):
-                counted[cell.plan] = counted.get(cell.plan, 0) + sum(getattr(cell, n) for n in _FIELDS[status])
+                counted[cell.plan] = counted.get(cell.plan, 0) + sum(
+                    getattr(cell, n) for n in _FIELDS[status]
+                )
     names = {p["id"]: f"{p['name']} {p['year']}" for p in matrix.plans}
 
     def rows(plan_id: str) -> list[tuple[str, TaskCoverage, MeasureCoverage]]:
@@ -93,7 +100,9 @@ def unaligned(
         found = [r | {"name": names[r["plan"]]} for r in by_plan(counts, rows, 1, MOST).rows]
         columns = _titled(page, ("plan", 3), ("name", 3), ("id", 3), ("title", 4), ("text", 8))
         return page.taken(
-            page.word("unaligned"), _facts(page, scope), [Table("unaligned", page.word("unaligned"), columns, found)]
+            page.word("unaligned"),
+            _facts(page, scope),
+            [Table("unaligned", page.word("unaligned"), columns, found)],
         )
     listing = by_plan(counts, rows, number)
     path, query = "/api/v1/queries/free_work_counts", scope.counted
@@ -138,7 +147,7 @@ def links(
         return page.taken(title, _facts(page, scope), [Table("links", title, columns, found)])
     listing: Listing[Item] = by_plan(counts, rows, number)
     path = "/api/v1/queries/review_counts"
-    total = Figure(listing.total, path, {"upper": upper}, f"rows/*/{_one_of(counts)}/{column}/+")
+    total = Figure(listing.total, path, {"upper": upper}, f"rows/*/kind=matches/{_one_of(counts)}/{column}/+")
     return page.render(
         "links.html", listing=listing, total=total, finding=finding, findings=tuple(_FOUND),
         **_common(store, scope, plan, names),

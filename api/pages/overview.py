@@ -104,11 +104,17 @@ def _headlines(store: Store, scope: Scope, matrix: Matrix) -> list[Headline]:
             "head_free", "/unaligned", whole,
         ),
         Headline(
-            Figure(sum(r["open"] for r in looked), reviewed, {"upper": upper}, f"rows/*/{plans}open/+"),
+            Figure(
+                sum(r["unreviewed"] for r in looked), reviewed, {"upper": upper},
+                f"rows/*/kind=matches/{plans}unreviewed/+",
+            ),
             "head_open", "/links", whole | {"finding": "proposed"},
         ),
         Headline(
-            Figure(sum(r["suspect"] for r in looked), reviewed, {"upper": upper}, f"rows/*/{plans}suspect/+"),
+            Figure(
+                sum(r["suspect"] for r in looked), reviewed, {"upper": upper},
+                f"rows/*/kind=matches/{plans}suspect/+",
+            ),
             "head_suspect", "/links", whole | {"finding": "suspect"},
         ),
     ]  # fmt: skip

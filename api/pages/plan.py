@@ -44,13 +44,20 @@ def plan(
         "view": view, "upper": None, "facts": {},
     }  # fmt: skip
     if not uppers and not upper:
-        return page.render("plan_alone.html", text=_text(store, plan, {}), targets=answers.targets(store, plan), **values)
+        return page.render(
+            "plan_alone.html", text=_text(store, plan, {}), targets=answers.targets(store, plan), **values
+        )
     upper = answers.upper_of(store, plan, upper or None)
     query = {"upper": upper} | asked(view)
     coverage = kept.coverage(store, plan, upper, view)
     if page.format:
         return _taken(page, store, row, coverage, view)
-    values |= {"upper": upper, "coverage": coverage, "query": query, "facts": _facts(store, plan, coverage, query, view)}
+    values |= {
+        "upper": upper,
+        "coverage": coverage,
+        "query": query,
+        "facts": _facts(store, plan, coverage, query, view),
+    }
     match part:
         case "words":
             more = _words(store, coverage)
@@ -86,16 +93,24 @@ def _facts(
         )
         for name in ("covered", "partial", "gaps", "not_applicable")
     }
-    looked = kept.review_counts(store, coverage.upper).get(plan, {"open": 0, "suspect": 0})
+    looked = kept.review_counts(store, coverage.upper).get(plan, {"unreviewed": 0, "suspect": 0})
     reviewed = "/api/v1/queries/review_counts"
     return found | {
         "free": Figure(
             kept.free_work(store, coverage.upper, view).get(plan, 0), f"{path}/unaligned", query, "items/#"
         ),
         "targets": Figure(len(answers.targets(store, plan)), f"{path}/targets", {}, "items/#"),
-        "open": Figure(looked["open"], reviewed, {"upper": coverage.upper}, f"rows/*/plan={plan}/open/+"),
+        "open": Figure(
+            looked["unreviewed"],
+            reviewed,
+            {"plan": plan, "upper": coverage.upper},
+            "rows/*/kind=matches/unreviewed/+",
+        ),
         "suspect": Figure(
-            looked["suspect"], reviewed, {"upper": coverage.upper}, f"rows/*/plan={plan}/suspect/+"
+            looked["suspect"],
+            reviewed,
+            {"plan": plan, "upper": coverage.upper},
+            "rows/*/kind=matches/suspect/+",
         ),
     }
 

@@ -28,7 +28,9 @@ def plans(page: PageDep, store: StoreDep, scope: ScopeDep, number: Number = 1) -
             (n, title, 6 if n == "title" else 3) for n, title in zip(names, words, strict=True)
         ]  # fmt: skip
         rows = [p | {"level": page.word(p["level"])} for p in chosen]
-        return page.taken(page.word("plans_read"), [], [Table("plans", page.word("plans_read"), columns, rows)])
+        return page.taken(
+            page.word("plans_read"), [], [Table("plans", page.word("plans_read"), columns, rows)]
+        )
     listing = page_of(chosen, number)
     return page.render(
         "plans.html",

@@ -8,6 +8,7 @@ from typing import Final
 from graph.store import Row, Store
 from policygraph.export.files import Files
 from queries import answers, run
+from queries.order import natural
 
 _PLAN: Final = ("id", "region", "level", "year", "title", "sha256", "version")
 _TASK: Final = ("id", "plan", "parent", "number", "title", "kind")
@@ -43,9 +44,7 @@ def _links(store: Store) -> Iterator[Row]:
     rows = [row | {"kind": "MATCHES", "confidence": row["score"]} for row in run(store, "export_matches")]
     for name in ("export_task_links", "export_measure_links"):
         rows += [row | {"kind": "IMPLEMENTS"} for row in run(store, name)]
-    rows.sort(
-        key=lambda r: (r["kind"], answers.natural(r["source"]), r["rank"], answers.natural(r["target"]))
-    )
+    rows.sort(key=lambda r: (r["kind"], natural(r["source"]), r["rank"], natural(r["target"])))
     return _pick(rows, _LINK)
 
 

@@ -8,7 +8,7 @@ from embeddings.scoring import shipped_scoring
 from policygraph import __version__
 from policygraph.export.report import Report
 from policygraph.words import Language, word
-from queries.answers import TASK_COVERED, TASK_GAP
+from queries.statuses import TASK_COVERED, TASK_GAP
 
 ACCURACY: Final = {
     "region_covered": ".812",

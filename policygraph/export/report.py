@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from graph.errors import NotFoundError
 from graph.store import Row, Store
 from queries import answers
-from queries.answers import Coverage, Excuse, Matrix, MeasureCoverage, TaskCoverage
+from queries.answers import Coverage, Matrix, MeasureCoverage, TaskCoverage
+from queries.excuses import Excuse
 from queries.review import Entry, Filter, history, queue
 from review import View
 from review.rules import today

@@ -15,6 +15,7 @@ from policygraph import jobs
 from policygraph.diff import diff, versions
 from policygraph.reviews import excuse
 from queries import answers, run
+from queries.excuses import Excuses
 from tests.plans import CITY, MANIFEST, NATION, PROVINCE, write_plans
 
 PLAN, UPPER = "x-jing-2030", "000000-2030"
@@ -54,7 +55,7 @@ def test_a_section_in_front_leaves_all_ids_and_decisions_where_they_are(store: S
     assert set(after) - set(before) == {"建设数字孪生流域平台，提升预警能力"}
     assert not {after[t] for t in set(after) - set(before)} & set(before.values())
     assert {(r["source"], r["target"]) for r in run(store, "export_measure_links")} >= links
-    assert [e.stands for e in answers.excuses(store, PLAN)] == ["valid"]
+    assert [e.stands for e in Excuses(store, PLAN).all()] == ["valid"]
     tasks = run(store, "plan_tasks", plan=PLAN)
     assert [t["position"] for t in tasks] == list(range(len(tasks)))
     assert tasks[0]["title"] == "推进智慧水务"
