@@ -182,19 +182,21 @@ def implementers(store: StoreDep, pager: PagerDep, task: PriorityId) -> models.P
 @router.get("/priorities/{task}/cascade", tags=["priorities"], summary="Nation ← province ← city")
 def cascade(
     store: StoreDep,
+    view: ViewDep,
     task: PriorityId,
     region: Annotated[
         str | None, Query(description="Only chains that this region is part of (id or name)")
     ] = None,
 ) -> models.Cascade:
     """What becomes of a priority in each chain of plans, and the tasks that carry it; the weakest hop decides a chain."""
-    return models.Cascade.model_validate(cascades.cascade(store, task, region=region))
+    return models.Cascade.model_validate(cascades.cascade(store, task, region=region, view=view))
 
 
 @router.get("/cascade", tags=["priorities"], summary="Nation ← province ← city, all priorities")
 def all_cascades(
     store: StoreDep,
     pager: PagerDep,
+    view: ViewDep,
     upper: Upper = None,
     region: Annotated[
         str | None,
@@ -203,7 +205,7 @@ def all_cascades(
     status: Annotated[Standing | None, Query(description="Only chains of this standing")] = None,
 ) -> models.Page[models.Chain]:
     """Each priority in each chain of plans: priorities in reading order, under each the chains by the plan where they end."""
-    found = [c for c in cascades.chains(store, upper, region=region) if status in (None, c.standing)]
+    found = [c for c in cascades.chains(store, upper, region=region, view=view) if status in (None, c.standing)]
     found.sort(key=lambda c: (c.position, c.plan))
     return models.Page[models.Chain].model_validate(pager.page(found, "position", "plan"))
 

@@ -58,6 +58,7 @@ def plan(
         "query": query,
         "facts": _facts(store, plan, coverage, query, view),
     }
+    more: dict[str, Any]
     match part:
         case "words":
             more = _words(store, coverage)
@@ -68,7 +69,7 @@ def plan(
             more = {"gaps": found.gaps, "excused": found.excused}
         case "unaligned":
             more = {"unaligned": answers.unaligned(store, plan, upper, view=view)}
-        case "targets":
+        case _:
             more = {"targets": answers.targets(store, plan)}
     return page.render(f"plan_{part}.html", **values, **more)
 
@@ -146,16 +147,17 @@ def _tasks(store: Store, plan: str, upper: str, view: View) -> list[dict[str, An
 def _taken(page: Page, store: Store, plan: Row, coverage: Coverage, view: View) -> Response:
     """The tables of the page as files."""
     word = page.word
-    rows = [
-        {
-            "priority": f"{t.number}{t.title}", "target": m.target, "text": m.text,
-            "status": f"{SYMBOLS[m.status]} {word(m.status)}", "source": e.source if e else "",
-            "words": e.text if e else "", "score": round(e.score, 4) if e else None,
-        }
-        for t in coverage.tasks
-        for m in t.measures
-        for e in (shown(m, coverage.thresholds["partial"]) or [None])
-    ]  # fmt: skip
+    rows = []
+    for t in coverage.tasks:
+        for m in t.measures:
+            row = {
+                "priority": f"{t.number}{t.title}", "target": m.target, "text": m.text,
+                "status": f"{SYMBOLS[m.status]} {word(m.status)}", "source": "", "words": "", "score": None,
+            }  # fmt: skip
+            speaking_for = shown(m, coverage.thresholds["partial"])
+            rows += [
+                row | {"source": e.source, "words": e.text, "score": round(e.score, 4)} for e in speaking_for
+            ] or [row]
     measures = Table(
         "measures", word("coverage"),
         [("priority", word("priority"), 4), ("target", word("id"), 3), ("text", word("upper_measure"), 6),
