@@ -20,7 +20,6 @@ from queries import answers, run
 from queries import cascade as cascades
 from queries.answers import Cell, Coverage, Evidence, MeasureCoverage
 from queries.cascade import Chain
-from queries.statuses import task_status
 
 router = APIRouter()
 
@@ -47,7 +46,6 @@ class Year:
     year: int
     plans: Figure
     counts: dict[str, Figure]
-    share: float
 
 
 @router.get("/priorities/{task}")
@@ -61,7 +59,8 @@ def priority(page: PageDep, store: StoreDep, scope: ScopeDep, task: str, number:
     at = next((n for n, t in enumerate(matrix.tasks) if t["id"] == task), None)
     if at is None:
         raise InputError(
-            f"{task} asks nothing of plans below", remedy=f"/priorities?upper={row['plan']} lists the tasks that do."
+            f"{task} asks nothing of plans below",
+            remedy=f"/priorities?upper={row['plan']} lists the tasks that do.",
         )
     found = sorted(
         zip(matrix.plans, matrix.cells[at], strict=True), key=lambda pair: (-pair[1].score, pair[0]["id"])
@@ -142,18 +141,24 @@ def _years(scope: Scope, task: str, found: list[tuple[Row, Cell]]) -> list[Year]
         query = scope.query | {"year": str(year)}
         counts = {
             name: Figure(
-                sum(getattr(c, name) for c in cells), "/api/v1/matrix", query, f"cells/*/*/task={task}/{name}/+"
+                sum(getattr(c, name) for c in cells),
+                "/api/v1/matrix",
+                query,
+                f"cells/*/*/task={task}/{name}/+",
             )
             for name in ("covered", "partial", "gaps", "not_applicable")
         }
-        covered, partial = (sum(getattr(c, n) for c in cells) for n in ("covered", "partial"))
-        _, share = task_status(covered, partial, sum(c.measures for c in cells))
-        years.append(Year(year, Figure(len(cells), "/api/v1/matrix", query, "plans/#"), counts, share))
+        years.append(Year(year, Figure(len(cells), "/api/v1/matrix", query, "plans/#"), counts))
     return years
 
 
 def _taken(
-    page: Page, scope: Scope, task: Row, found: list[tuple[Row, Cell]], said: list[list[Said]], chains: list[Chain]
+    page: Page,
+    scope: Scope,
+    task: Row,
+    found: list[tuple[Row, Cell]],
+    said: list[list[Said]],
+    chains: list[Chain],
 ) -> Response:
     word = page.word
     assert scope.upper is not None
