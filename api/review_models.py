@@ -1,6 +1,7 @@
 """What the routes of reviewing take and return."""
 
-from typing import Annotated, Final, Literal
+import json
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -20,6 +21,7 @@ from api.models import (
 )
 from api.models import State as LinkState
 from queries.review import Filter, Finding, LinkKind
+from review.log import FIELDS
 
 NOTE_LENGTH: Final = 4000
 TOKEN: Final = "4f1b2b0b822cd15d"
@@ -100,6 +102,14 @@ class Decision(Model):
     )
 
 
+def _examples() -> dict[str, Any]:
+    return {name: field.examples[0] for name, field in Decision.model_fields.items() if field.examples}
+
+
+LINE: Final = json.dumps({name: _examples().get(name, TOKEN) for name in FIELDS}, ensure_ascii=False) + "\n"
+"""A decision as it travels."""
+
+
 class Link(Model):
     """One link as it stands, or could stand, with all that was decided on it."""
 
@@ -174,7 +184,11 @@ class Wanted(Model):
 class Act(Model):
     """Who decides, and why."""
 
-    reviewer: Reviewer = Field(description="Who decides", examples=["周"])
+    reviewer: Reviewer | None = Field(
+        None,
+        description="Who decides: of a request with a key or from a page, whoever signed in, and nobody else",
+        examples=["周"],
+    )
     note: Note = Field("", description="Why", examples=["同一项目"])
 
 

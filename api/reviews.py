@@ -14,19 +14,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from api import models, review_models
+from api.actor import ActorDep
 from api.dependencies import NotModified, PagerDep, StoreDep, conditional
+from api.identity import requires
 from api.problems import DECIDED, PROBLEMS, RESPONSES, SEEN, TAKEN
-from api.writes import (
-    NDJSON,
-    Lines,
-    PreconditionDep,
-    WriterDep,
-    described,
-    may_write,
-    of_type,
-    tagged,
-    unchanged,
-)
+from api.writes import NDJSON, Lines, PreconditionDep, WriterDep, described, of_type, tagged, unchanged
 from graph.model import Decision
 from graph.store import Store
 from policygraph import reviews as act
@@ -38,8 +30,8 @@ from review.rules import subject, token
 S = TypeVar("S", review_models.Link, review_models.Exemption)
 
 router = APIRouter(prefix="/api/v1")
-WRITE = [Depends(may_write), Depends(of_type("application/json"))]
-TAKE = [Depends(may_write), Depends(of_type(NDJSON))]
+WRITE = [Depends(requires("review")), Depends(of_type("application/json"))]
+TAKE = [Depends(requires("admin")), Depends(of_type(NDJSON))]
 READ = [Depends(conditional)]
 
 Source = Annotated[
@@ -60,7 +52,14 @@ ExcusedPlan = Annotated[
 ]
 
 
-@router.get("/reviews", tags=["reviews"], summary="Links to review", dependencies=READ, responses=RESPONSES)
+@router.get(
+    "/reviews",
+    operation_id="list_reviews",
+    tags=["reviews"],
+    summary="Links to review",
+    dependencies=READ,
+    responses=RESPONSES,
+)
 def links(
     store: StoreDep,
     pager: PagerDep,
@@ -79,7 +78,11 @@ def links(
 
 
 @router.get(
-    "/reviews/link", tags=["reviews"], summary="One link with all that was decided on it", responses=RESPONSES
+    "/reviews/link",
+    operation_id="get_link",
+    tags=["reviews"],
+    summary="One link with all that was decided on it",
+    responses=RESPONSES,
 )
 def link(
     request: Request, response: Response, store: StoreDep, source: Source, target: Target
@@ -90,6 +93,7 @@ def link(
 
 @router.put(
     "/reviews/link",
+    operation_id="decide_link",
     tags=["reviews"],
     summary="Accept, reject, make or take back a link",
     dependencies=WRITE,
@@ -98,6 +102,7 @@ def link(
 def decide(
     response: Response,
     writer: WriterDep,
+    actor: ActorDep,
     seen: PreconditionDep,
     source: Source,
     target: Target,
@@ -109,21 +114,29 @@ def decide(
         if body.verdict == "accepted":
             make = act.add if body.create else act.accept
             return make(
-                store, source, target, relation=body.relation, covers=body.covers, reviewer=body.reviewer,
+                store, source, target, relation=body.relation, covers=body.covers, reviewer=actor.decides_as(body.reviewer),
                 note=body.note, seen=token,
             )  # fmt: skip
         refuse = act.reject if body.verdict == "rejected" else act.withdraw
-        return refuse(store, source, target, reviewer=body.reviewer, note=body.note, seen=token)
+        return refuse(
+            store, source, target, reviewer=actor.decides_as(body.reviewer), note=body.note, seen=token
+        )
 
-    return _decide_link(response, writer, seen, source, target, work)
+    return _decide_link(response, writer, actor, seen, source, target, work)
 
 
 @router.post(
-    "/reviews/link/correct", tags=["reviews"], summary="Correct a link", dependencies=WRITE, responses=SEEN
+    "/reviews/link/correct",
+    operation_id="correct_link",
+    tags=["reviews"],
+    summary="Correct a link",
+    dependencies=WRITE,
+    responses=SEEN,
 )
 def correct(
     response: Response,
     writer: WriterDep,
+    actor: ActorDep,
     seen: PreconditionDep,
     source: Source,
     target: Target,
@@ -132,9 +145,10 @@ def correct(
     """Accepted with another relation or extent; or, with `to`, rejected, and the link to that end accepted."""
     with writer.open() as store:
         made = act.correct(
-            store, source, target, to=body.to, relation=body.relation, covers=body.covers, reviewer=body.reviewer,
+            store, source, target, to=body.to, relation=body.relation, covers=body.covers, reviewer=actor.decides_as(body.reviewer),
             note=body.note, seen=seen.seen(lambda: look(store, source, target).token),
         )  # fmt: skip
+        actor.decided(made)
         states = [_after(_link(store, d.source, d.target), d) for d in made]
     tagged(response, _tag(states[0]))
     return review_models.Corrected(link=states[0], to=states[1] if len(states) > 1 else None)
@@ -142,6 +156,7 @@ def correct(
 
 @router.post(
     "/reviews/link/clear",
+    operation_id="clear_link",
     tags=["reviews"],
     summary="Confirm a suspect decision",
     dependencies=WRITE,
@@ -150,6 +165,7 @@ def correct(
 def clear(
     response: Response,
     writer: WriterDep,
+    actor: ActorDep,
     seen: PreconditionDep,
     source: Source,
     target: Target,
@@ -158,17 +174,25 @@ def clear(
     """The same is decided again, for the words of today; 422 where the decision is not suspect."""
 
     def work(store: Store, token: str | None) -> Decision:
-        return act.clear(store, source, target, reviewer=body.reviewer, note=body.note, seen=token)
+        return act.clear(
+            store, source, target, reviewer=actor.decides_as(body.reviewer), note=body.note, seen=token
+        )
 
-    return _decide_link(response, writer, seen, source, target, work)
+    return _decide_link(response, writer, actor, seen, source, target, work)
 
 
 @router.post(
-    "/reviews/link/undo", tags=["reviews"], summary="Go back one decision", dependencies=WRITE, responses=SEEN
+    "/reviews/link/undo",
+    operation_id="undo_link",
+    tags=["reviews"],
+    summary="Go back one decision",
+    dependencies=WRITE,
+    responses=SEEN,
 )
 def undo(
     response: Response,
     writer: WriterDep,
+    actor: ActorDep,
     seen: PreconditionDep,
     source: Source,
     target: Target,
@@ -178,13 +202,14 @@ def undo(
 
     def work(store: Store, token: str | None) -> Decision:
         about = subject(source, target)
-        return act.undo(store, about, reviewer=body.reviewer, note=body.note, seen=token)
+        return act.undo(store, about, reviewer=actor.decides_as(body.reviewer), note=body.note, seen=token)
 
-    return _decide_link(response, writer, seen, source, target, work)
+    return _decide_link(response, writer, actor, seen, source, target, work)
 
 
 @router.post(
     "/reviews/preview",
+    operation_id="preview_bulk",
     tags=["reviews"],
     summary="What a decision on many links would change",
     dependencies=[Depends(of_type("application/json"))],
@@ -201,27 +226,30 @@ def preview(store: StoreDep, pager: PagerDep, body: review_models.PreviewAct) ->
 
 @router.post(
     "/reviews/bulk",
+    operation_id="decide_bulk",
     tags=["reviews"],
     summary="Decide on many links at once",
     dependencies=WRITE,
     responses=DECIDED,
 )
-def bulk(writer: WriterDep, body: review_models.BulkAct) -> review_models.Bulk:
+def bulk(writer: WriterDep, actor: ActorDep, body: review_models.BulkAct) -> review_models.Bulk:
     """All links of a preview, or none: 412 where the filter finds others by now, or one of them has changed."""
     with writer.open() as store:
         made = act.bulk(
             store,
             body.verdict,
             body.filter.filter(),
-            reviewer=body.reviewer,
+            reviewer=actor.decides_as(body.reviewer),
             token=body.token,
             note=body.note,
         )
+        actor.decided(made)
     return review_models.Bulk(verdict=body.verdict, count=len(made), batch=made[0].batch if made else "")
 
 
 @router.get(
     "/excuses",
+    operation_id="list_excuses",
     tags=["excuses"],
     summary="What plans are excused from",
     dependencies=READ,
@@ -249,6 +277,7 @@ def excuses(
 
 @router.get(
     "/excuses/measure",
+    operation_id="get_excuse",
     tags=["excuses"],
     summary="Whether one measure applies, and all that was decided on it",
     responses=RESPONSES,
@@ -262,6 +291,7 @@ def excuse(
 
 @router.put(
     "/excuses/measure",
+    operation_id="decide_excuse",
     tags=["excuses"],
     summary="Excuse a plan from a measure",
     dependencies=WRITE,
@@ -270,6 +300,7 @@ def excuse(
 def decide_excuse(
     response: Response,
     writer: WriterDep,
+    actor: ActorDep,
     seen: PreconditionDep,
     measure: MeasureId,
     body: review_models.ExcuseAct,
@@ -279,15 +310,16 @@ def decide_excuse(
 
     def work(store: Store, token: str | None) -> Decision:
         return act.excuse(
-            store, measure, body.verdict, reviewer=body.reviewer, plan=plan, to=body.to, expires=body.expires,
+            store, measure, body.verdict, reviewer=actor.decides_as(body.reviewer), plan=plan, to=body.to, expires=body.expires,
             note=body.note, seen=token,
         )  # fmt: skip
 
-    return _decide_excuse(response, writer, seen, measure, plan, work)
+    return _decide_excuse(response, writer, actor, seen, measure, plan, work)
 
 
 @router.post(
     "/excuses/measure/clear",
+    operation_id="clear_excuse",
     tags=["excuses"],
     summary="Confirm a suspect excuse",
     dependencies=WRITE,
@@ -296,6 +328,7 @@ def decide_excuse(
 def clear_excuse(
     response: Response,
     writer: WriterDep,
+    actor: ActorDep,
     seen: PreconditionDep,
     measure: MeasureId,
     body: review_models.Act,
@@ -304,13 +337,16 @@ def clear_excuse(
     """The same is decided again, for the words of today; 422 where the excuse is not suspect."""
 
     def work(store: Store, token: str | None) -> Decision:
-        return act.clear_excuse(store, measure, plan=plan, reviewer=body.reviewer, note=body.note, seen=token)
+        return act.clear_excuse(
+            store, measure, plan=plan, reviewer=actor.decides_as(body.reviewer), note=body.note, seen=token
+        )
 
-    return _decide_excuse(response, writer, seen, measure, plan, work)
+    return _decide_excuse(response, writer, actor, seen, measure, plan, work)
 
 
 @router.post(
     "/excuses/measure/undo",
+    operation_id="undo_excuse",
     tags=["excuses"],
     summary="Go back one decision on an excuse",
     dependencies=WRITE,
@@ -319,6 +355,7 @@ def clear_excuse(
 def undo_excuse(
     response: Response,
     writer: WriterDep,
+    actor: ActorDep,
     seen: PreconditionDep,
     measure: MeasureId,
     body: review_models.Act,
@@ -327,13 +364,24 @@ def undo_excuse(
     """What was decided before the last decision is decided again, as a new entry; the only one is taken back."""
 
     def work(store: Store, token: str | None) -> Decision:
-        return act.undo(store, subject(plan, measure), reviewer=body.reviewer, note=body.note, seen=token)
+        return act.undo(
+            store,
+            subject(plan, measure),
+            reviewer=actor.decides_as(body.reviewer),
+            note=body.note,
+            seen=token,
+        )
 
-    return _decide_excuse(response, writer, seen, measure, plan, work)
+    return _decide_excuse(response, writer, actor, seen, measure, plan, work)
 
 
 @router.get(
-    "/decisions", tags=["decisions"], summary="The log of decisions", dependencies=READ, responses=RESPONSES
+    "/decisions",
+    operation_id="list_decisions",
+    tags=["decisions"],
+    summary="The log of decisions",
+    dependencies=READ,
+    responses=RESPONSES,
 )
 def decisions(
     store: StoreDep,
@@ -369,10 +417,12 @@ def decisions(
 
 @router.get(
     "/decisions/export",
+    operation_id="export_decisions",
     tags=["decisions"],
     summary="The whole log as JSON Lines",
     response_class=StreamingResponse,
-    responses=PROBLEMS | {200: {"description": "One decision a line", "content": {NDJSON: {}}}},
+    responses=PROBLEMS
+    | {200: {"description": "One decision a line", "content": {NDJSON: {"example": review_models.LINE}}}},
 )
 def export(store: StoreDep) -> StreamingResponse:
     """For another graph, which takes it in by `/api/v1/decisions/import` or `policygraph review import`."""
@@ -390,17 +440,25 @@ def export(store: StoreDep) -> StreamingResponse:
 
 @router.post(
     "/decisions/import",
+    operation_id="import_decisions",
     tags=["decisions"],
     summary="Take in a log",
     dependencies=TAKE,
-    openapi_extra=described(NDJSON, "What `/api/v1/decisions/export` gave, 64 MiB at most"),
+    openapi_extra=described(
+        NDJSON, "What `/api/v1/decisions/export` gave, 64 MiB at most", review_models.LINE
+    ),
     responses=TAKEN,
 )
-def take(writer: WriterDep, body: Lines) -> review_models.Imported:
-    """All of it or nothing, as often as one likes; matched by the stamps of the words. Of one subject the latest stands."""
+def take(writer: WriterDep, actor: ActorDep, body: Lines) -> review_models.Imported:
+    """All of it or nothing, as often as one likes; matched by the stamps of the words. Of one subject the latest stands.
+
+    It holds decisions of other people, so it needs the scope admin.
+    """
     rows = travel.read(body, "body")
     with writer.open() as store:
-        return review_models.Imported.model_validate(travel.take(store, rows))
+        done = travel.take(store, rows)
+        actor.record("import", added=done.added, known=done.known)
+    return review_models.Imported.model_validate(done)
 
 
 def _excuse_place(excuse: Excuse) -> tuple[str, str]:
@@ -426,6 +484,7 @@ def _answer(request: Request, response: Response, state: S) -> S:
 def _decide_link(
     response: Response,
     writer: WriterDep,
+    actor: ActorDep,
     seen: PreconditionDep,
     source: str,
     target: str,
@@ -433,6 +492,7 @@ def _decide_link(
 ) -> review_models.Link:
     with writer.open() as store:
         made = work(store, seen.seen(lambda: look(store, source, target).token))
+        actor.decided([made])
         state = _after(_link(store, source, target), made)
     tagged(response, _tag(state))
     return state
@@ -441,6 +501,7 @@ def _decide_link(
 def _decide_excuse(
     response: Response,
     writer: WriterDep,
+    actor: ActorDep,
     seen: PreconditionDep,
     measure: str,
     plan: str,
@@ -448,6 +509,7 @@ def _decide_excuse(
 ) -> review_models.Exemption:
     with writer.open() as store:
         made = work(store, seen.seen(lambda: look_excuse(store, measure, plan).token))
+        actor.decided([made])
         state = _after(_exemption(store, measure, plan), made)
     tagged(response, _tag(state))
     return state

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -10,7 +11,9 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from api.tables import TYPES, file_response, table_response
+from api import csrf
+from api.identity import identity_of
+from api.tables import DOCX, disposition, table_response
 from graph.errors import NotFoundError
 from policygraph import __version__
 from policygraph.export.pages import Table, document
@@ -19,14 +22,6 @@ from review import View
 from review.rules import Mode
 
 VENDOR: Final = Path(__file__).parent.parent / "static" / "vendor"
-POLICY: Final = "; ".join(
-    (
-        "default-src 'self'", "img-src 'self' data:", "object-src 'none'", "base-uri 'none'", "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)  # fmt: skip
-"""No script or style within a page, nothing of another host."""
-
 NAVIGATION: Final = (
     ("nav_overview", "/"),
     ("nav_plans", "/plans"),
@@ -135,7 +130,7 @@ class Page:
     def format(self) -> str:
         """What the tables of the page are asked for as: csv, xlsx or docx; empty where the page itself is."""
         asked = self.request.query_params.get("format", "")
-        return asked if asked in TYPES else ""
+        return asked if asked in ("csv", "xlsx", "docx") else ""
 
     def taken(self, title: str, facts: Sequence[tuple[str, str]], tables: Sequence[Table]) -> Response:
         """One of ``tables`` (parameter ``table``) as a file; as docx all of them under ``title``.
@@ -144,11 +139,13 @@ class Page:
             NotFoundError: the page has no such table.
         """
         if self.format == "docx":
-            return file_response(document(title, facts, tables, self.language), title, "docx")
+            content = document(title, facts, tables, self.language)
+            told = {"Content-Disposition": disposition(f"{title}.docx")}
+            return Response(content, media_type=DOCX, headers=told)
         asked = self.request.query_params.get("table", "")
         for table in tables:
             if asked in ("", table.name):
-                columns = [(key, name) for key, name, _ in table.columns]
+                columns = {key: (name, name) for key, name, _ in table.columns}
                 name = f"{title} {table.title}"
                 return table_response(table.rows, columns, name, "csv" if self.format == "csv" else "xlsx")
         raise NotFoundError(
@@ -168,9 +165,11 @@ class Page:
             path=self.request.url.path.removeprefix(root),
             navigation=NAVIGATION,
             switch=self.here(lang=other),
+            identity=identity_of(self.request),
+            csrf_token=partial(csrf.token_of, self.request),
             **values,
         )
-        return HTMLResponse(html, status_code=status_code, headers={"Content-Security-Policy": POLICY})
+        return HTMLResponse(html, status_code=status_code)
 
 
 def chosen_language(request: Request) -> Language:
