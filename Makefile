@@ -7,7 +7,7 @@ DEMO_STORE := .cache/demo.kgl
 # Processes that share the tests out among them, file by file; each starts a Neo4j of its own.
 WORKERS ?= 2
 
-.PHONY: demo test coverage bench fuzz docs encoder scoring clean
+.PHONY: demo test coverage bench fuzz docs screenshots encoder scoring clean
 
 $(VENV)/.base: pyproject.toml constraints.txt
 	@echo "Setting up $(VENV) …"
@@ -48,6 +48,9 @@ fuzz: $(VENV)/.test ## Damaged files of every format, then texts guided by cover
 
 docs: $(VENV)/.base ## Write the generated pages of docs/ (queries with examples, schema, settings, saved queries).
 	@$(BIN)/python -m docs.generate
+
+screenshots: $(VENV)/.test ## Pictures of the web pages for docs/dashboard.md, from the sample plans; needs Chromium.
+	@$(BIN)/python -m docs.screenshots
 
 encoder: $(VENV)/.test ## Train the encoder policy-zh from the folders in TEXTS (see training/README.md).
 	@$(BIN)/python -m training.encoder $(or $(TEXTS),$(error name the folders: make encoder TEXTS="DIR …"))

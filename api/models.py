@@ -764,7 +764,9 @@ class Cell(Model):
     )
     covered: int = Field(description="Number of its measures that are covered", examples=[3])
     partial: int = Field(description="Number that are partly covered", examples=[2])
+    gaps: int = Field(description="Number that are gaps", examples=[3])
     measures: int = Field(description="Number of its measures that apply", examples=[8])
+    not_applicable: int = Field(description="Number of its measures that do not apply", examples=[0])
 
 
 class Matrix(Model):

@@ -10,7 +10,7 @@ from api.kept import KeptRoute
 from api.problems import RESPONSES
 from policygraph.diff import diff as compared
 from policygraph.diff import versions as kept
-from queries import all_queries, answers, get, run
+from queries import all_queries, answers, get, grid, run
 from queries import cascade as cascades
 from queries.cascade import Standing
 from queries.explain import explain as explained
@@ -290,9 +290,23 @@ def all_cascades(
 @router.get(
     "/matrix", operation_id="get_matrix", tags=["coverage"], summary="The coverage matrix: upper task × plan"
 )
-def matrix(store: StoreDep, view: ViewDep, upper: Upper = None) -> models.Matrix:
+def matrix(
+    store: StoreDep,
+    view: ViewDep,
+    upper: Upper = None,
+    level: Annotated[
+        models.Level | None, Query(description="Only plans of this level", examples=["city"])
+    ] = None,
+    region: Annotated[
+        str | None,
+        Query(description="Only plans of this region (its id) and of those below it", examples=["x-qinglan"]),
+    ] = None,
+    year: Annotated[int | None, Query(description="Only plans for this year", examples=[2025])] = None,
+) -> models.Matrix:
     """One row for each task of the upper plan, one column for each plan linked to it."""
-    return models.Matrix.model_validate(answers.matrix(store, upper, view))
+    whole = answers.matrix(store, upper, view)
+    chosen = grid.narrow(whole, grid.regions(store), level=level or "", region=region or "", year=year)
+    return models.Matrix.model_validate(chosen)
 
 
 @router.get("/explain", operation_id="explain_link", tags=["tasks"], summary="Why a link stands")

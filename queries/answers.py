@@ -214,6 +214,12 @@ class Cell:
     covered: int
     partial: int
     measures: int
+    not_applicable: int
+
+    @property
+    def gaps(self) -> int:
+        """How many of its measures that apply are neither covered nor partly covered."""
+        return self.measures - self.covered - self.partial
 
 
 @dataclass(frozen=True, slots=True)
@@ -522,7 +528,9 @@ def _cell(found: Statuses, task_id: str, places: list[int], plan_id: str) -> Cel
     count = Counter(found.of[plan_id][place] for place in places)
     applicable = len(places) - count["not_applicable"]
     status, share = task_status(count["covered"], count["partial"], applicable)
-    return Cell(task_id, plan_id, status, share, count["covered"], count["partial"], applicable)
+    return Cell(
+        task_id, plan_id, status, share, count["covered"], count["partial"], applicable, count["not_applicable"],
+    )  # fmt: skip
 
 
 def unaligned(

@@ -54,6 +54,16 @@ def effective(link: Mapping[str, Any], view: View, limits: Mapping[str, float]) 
     return score if view.mode == "all" and score >= view.least else 0.0
 
 
+def counts(link: Mapping[str, Any], view: View) -> bool:
+    """Whether an ``IMPLEMENTS`` link counts under ``view``: accepted on today's words, or proposed with that confidence.
+
+    ``queries/plan_unaligned.cypher`` says the same in Cypher.
+    """
+    if not link["suspect"] and link["state"] != "proposed":
+        return bool(link["state"] == "accepted")
+    return view.mode == "all" and link["confidence"] >= view.least and link["method"] != "human"
+
+
 def standing(decision: Mapping[str, Any], source_stamp: str | None, target_stamp: str | None) -> Standing:
     """Whether a decision on a link still speaks for its ends; a stamp is None where that end is gone."""
     if source_stamp is None or target_stamp is None:

@@ -93,14 +93,17 @@ class Reading(Transport):
         mode: Mode | None = None, least: float | None = None,
     ) -> Iterator[types.Chain]:  # fmt: skip
         """Every priority in every chain of plans."""
-        given = {"upper": upper, "region": region, "status": status, "mode": mode, "least": least}
-        return self._items(at("/cascade"), **given)
+        return self._items(at("/cascade"), upper=upper, region=region, status=status, mode=mode, least=least)
 
     def get_matrix(
-        self, *, upper: str | None = None, mode: Mode | None = None, least: float | None = None
-    ) -> types.Matrix:
+        self, *, upper: str | None = None, level: str | None = None, region: str | None = None,
+        year: int | None = None, mode: Mode | None = None, least: float | None = None,
+    ) -> types.Matrix:  # fmt: skip
         """Upper tasks by plans."""
-        return cast(types.Matrix, self.get(at("/matrix"), upper=upper, mode=mode, least=least))
+        found = self.get(
+            at("/matrix"), upper=upper, level=level, region=region, year=year, mode=mode, least=least
+        )
+        return cast(types.Matrix, found)
 
     def explain_link(self, source: str, target: str) -> types.Explanation:
         """Why a link stands."""

@@ -90,7 +90,9 @@ class Cell(TypedDict):
     score: float
     covered: int
     partial: int
+    gaps: int
     measures: int
+    not_applicable: int
 
 
 class Chain(TypedDict):

@@ -55,7 +55,7 @@ def write(
 
 
 def _document(report: Report, plan: PlanReport, language: Language) -> Any:
-    page = _Page(language)
+    page = Paper(language)
     page.furniture(word("report_header", language, plan=plan.plan["id"], upper=report.upper["id"]))
     names = {"region": plan.plan["name"], "year": plan.plan["year"]}
     title = word("report_title", language, **names)
@@ -70,7 +70,7 @@ def _document(report: Report, plan: PlanReport, language: Language) -> Any:
     return page.document
 
 
-def _block(page: "_Page", report: Report, plan: PlanReport) -> None:
+def _block(page: "Paper", report: Report, plan: PlanReport) -> None:
     language = page.language
     mode = word(f"export_mode_{report.view.mode}", language)
     least = f"{report.view.least:g}" if report.view.least else word("export_no_least", language)
@@ -92,7 +92,7 @@ def _quoted(title: str, language: Language) -> str:
     return f"《{title}》" if language == "zh" else f"“{title}”"
 
 
-def _summary(page: "_Page", report: Report, plan: PlanReport) -> None:
+def _summary(page: "Paper", report: Report, plan: PlanReport) -> None:
     language = page.language
     page.heading(word("report_summary", language))
     count = {status: plan.count(status) for status in SYMBOLS}
@@ -119,7 +119,7 @@ def _summary(page: "_Page", report: Report, plan: PlanReport) -> None:
         page.paragraph(word(f"report_summary_{number}", language, **given))
 
 
-def _priorities(page: "_Page", _: Report, plan: PlanReport) -> None:
+def _priorities(page: "Paper", _: Report, plan: PlanReport) -> None:
     language = page.language
     page.heading(word("report_priorities", language))
     rows, statuses = [], []
@@ -137,15 +137,15 @@ def _status(status: str, language: Language) -> str:
     return f"{SYMBOLS[status]} {word(status, language)}"
 
 
-def _gaps(page: "_Page", _: Report, plan: PlanReport) -> None:
+def _gaps(page: "Paper", _: Report, plan: PlanReport) -> None:
     _listed(page, plan, "gap", "report_gaps", "report_local")
 
 
-def _partial(page: "_Page", _: Report, plan: PlanReport) -> None:
+def _partial(page: "Paper", _: Report, plan: PlanReport) -> None:
     _listed(page, plan, "partial", "report_partial", "report_carried")
 
 
-def _listed(page: "_Page", plan: PlanReport, status: str, key: str, column: str) -> None:
+def _listed(page: "Paper", plan: PlanReport, status: str, key: str, column: str) -> None:
     """The upper measures of one status, under their tasks, each with the local words nearest to it."""
     language = page.language
     page.heading(word(key, language))
@@ -180,7 +180,7 @@ def _nearest(m: MeasureCoverage, language: Language) -> str:
     return f"「{best.text}」\n{best.source} · {score} · {said}{who}"
 
 
-def _excused(page: "_Page", _: Report, plan: PlanReport) -> None:
+def _excused(page: "Paper", _: Report, plan: PlanReport) -> None:
     language = page.language
     page.heading(word("report_excused", language))
     found = [(t, m) for t, m in plan.statuses if m.status == "not_applicable"]
@@ -205,7 +205,7 @@ def _reason(m: MeasureCoverage, language: Language) -> str:
     return "\n".join(filter(None, (verdict, excuse.note, excuse.reviewer, until)))
 
 
-def _free(page: "_Page", report: Report, plan: PlanReport) -> None:
+def _free(page: "Paper", report: Report, plan: PlanReport) -> None:
     language = page.language
     page.heading(word("report_free", language))
     if not plan.free:
@@ -217,7 +217,7 @@ def _free(page: "_Page", report: Report, plan: PlanReport) -> None:
     page.table(titles, rows, (12, _WIDTH - 64, 52), centred=(0,))
 
 
-def _basis(page: "_Page", report: Report, plan: PlanReport) -> None:
+def _basis(page: "Paper", report: Report, plan: PlanReport) -> None:
     language = page.language
     page.heading(word("report_basis", language))
     own = Report(report.upper, (plan,), report.matrix, report.decisions, report.view, report.day)
@@ -228,7 +228,7 @@ def _basis(page: "_Page", report: Report, plan: PlanReport) -> None:
             page.paragraph(text)
 
 
-class _Page:
+class Paper:
     """A document that grows downwards."""
 
     def __init__(self, language: Language) -> None:
