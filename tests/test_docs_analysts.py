@@ -11,7 +11,7 @@ from docs.generate import HERE
 from docs.sample import build_sample
 from graph.schema import NODES, RELATIONSHIPS
 from tests.conftest import WIPE, Server
-from tests.pages import written_anew
+from tests.snippets import written_anew
 
 if os.environ.get("CI") != "true":
     pytest.importorskip("pandas", reason="the extra analysts is not installed")
@@ -29,7 +29,7 @@ def test_every_block_runs_and_prints_what_the_page_shows(
     monkeypatch.chdir(tmp_path)
     page = PAGE.read_text("utf-8")
     found = written_anew(page, neo4j_server.uri, neo4j_server.user, neo4j_server.password)
-    assert found == page, "run: python -m tests.pages docs/analysts.md"
+    assert found == page, "run: python -m tests.snippets docs/analysts.md"
 
 
 def test_the_page_has_no_block_that_is_not_run() -> None:

@@ -1,6 +1,6 @@
 """Runs the code of a page of the docs, block by block, and writes down what it printed.
 
-``python -m tests.pages docs/analysts.md`` starts a server with the sample plans and writes the page anew.
+``python -m tests.snippets docs/analysts.md`` starts a server with the sample plans and writes the page anew.
 """
 
 import contextlib
