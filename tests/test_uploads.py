@@ -185,6 +185,9 @@ def test_what_has_waited_too_long_is_swept(tmp_path: Path) -> None:
         upload(client, ("c.txt", NATION))
         assert client.get(f"{V1}/uploads/{old}").status_code == 404
         assert client.get(f"{V1}/uploads/{new}").status_code == 200
+    os.utime(tmp_path / "uploads" / new, (past, past))
+    with serve(settings(tmp_path, upload_hours=1)) as client:
+        assert client.get(f"{V1}/uploads/{new}").status_code == 404, "also when the service starts"
 
 
 def test_two_files_of_one_plan_are_told_and_refused(client: TestClient) -> None:
