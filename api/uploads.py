@@ -12,10 +12,12 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
 from api.dependencies import SettingsDep, StoreDep
+from api.guard import asker_of
 from api.intake import INGEST, IntakeDep, told
 from api.writes import MediaTypeError, TooLargeError, of_type
 from graph.errors import InputError
-from policygraph.intake.models import Confirmation, Job, Upload
+from policygraph.audit import Audit
+from policygraph.intake.models import Confirmation, Job, Loaded, Upload
 from policygraph.settings import Settings
 
 FIELD: Final = "files"
@@ -149,11 +151,22 @@ def delete_upload(intake: IntakeDep, upload: UploadId) -> None:
     responses=told(403, 404, 409, 415, 422) | {202: {"headers": _MADE}},
 )  # fmt: skip
 def confirm(
-    response: Response, store: StoreDep, intake: IntakeDep, upload: UploadId, said: Confirmation
+    request: Request,
+    response: Response,
+    store: StoreDep,
+    settings: SettingsDep,
+    intake: IntakeDep,
+    upload: UploadId,
+    said: Confirmation,
 ) -> Job:
     """Queues a job. Corrections go on top of what was understood; files that cannot be read are left out."""
     sources = intake.staging.sources(intake.staging.get(upload), said, store)
     hashes = {s.plan_id: hashlib.sha256(s.path.read_bytes()).hexdigest() for s in sources}
-    job = intake.queue.submit(upload, sources, hashes)
+    asker, audit = asker_of(request), Audit(settings.audit_log)
+
+    def record(loaded: Loaded) -> None:
+        audit.event(asker, "ingest", plans={loaded.plan: loaded.outcome})
+
+    job = intake.queue.submit(upload, sources, hashes, record)
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     return job
