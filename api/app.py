@@ -6,15 +6,21 @@ from importlib.resources import files
 from threading import BoundedSemaphore
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import cypher, pages, probes, problems, reviews, v1
+from api import cypher, jobs, pages, probes, problems, reviews, signin, uploads, v1
+from api.gate import Gate
+from api.guard import Guard
+from api.identity import requires
+from api.intake import Intake
 from api.writes import Writer
 from policygraph import __version__
+from policygraph.access import check_access
+from policygraph.audit import Audit
 from policygraph.settings import Settings
 
 UNCOMPRESSED: Final = ("/api/v1/reviews/link", "/api/v1/excuses/measure")
@@ -43,16 +49,23 @@ class _Compression:
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The service over the store that ``settings`` name; it is opened when the service starts."""
+    """The service over the store that ``settings`` name; it is opened when the service starts.
+
+    Raises:
+        SettingsError, KeysError: see :func:`policygraph.access.check_access`.
+    """
+    check_access(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with settings.open_store(read_only=True) as store:
             app.state.store = store
             app.state.writer = Writer(settings)
+            app.state.intake = Intake(settings, store, app.state.writer.open)
             try:
                 yield
             finally:
+                app.state.intake.close()
                 app.state.writer.close()
 
     app = FastAPIOffline(
@@ -65,12 +78,13 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.cypher_turn = BoundedSemaphore(settings.cypher_concurrency)
+    app.state.guard = Guard(settings)
+    app.add_middleware(Gate, guard=app.state.guard, audit=Audit(settings.audit_log))
     app.add_middleware(_Compression)
     app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
-    app.include_router(v1.router)
-    app.include_router(reviews.router)
-    app.include_router(cypher.router)
-    app.include_router(probes.router)
-    app.include_router(pages.router)
+    for router in (v1.router, reviews.router, uploads.router, jobs.router, cypher.router, pages.router):
+        app.include_router(router, dependencies=[Depends(requires("read"))])
+    for router in (probes.router, signin.router):
+        app.include_router(router)
     problems.install(app)
     return app

@@ -12,9 +12,9 @@ from starlette.exceptions import HTTPException
 
 from api import models
 from api.dependencies import SettingsDep, StoreDep
+from api.guard import asker_of
 from api.problems import PROBLEMS
 from graph.errors import BusyError, DisabledError
-from policygraph.audit import Asker
 from policygraph.cypher import ask
 
 MOST_BODY: Final = 512 * 1024
@@ -72,9 +72,8 @@ async def cypher(
             remedy="Try again after the seconds in Retry-After.",
         )
     try:
-        client = request.client.host if request.client else ""
         found = await run_in_threadpool(
-            ask, store, settings, Asker("api", client), question.query, question.parameters,
+            ask, store, settings, asker_of(request), question.query, question.parameters,
             rows=question.limit, seconds=question.timeout,
         )  # fmt: skip
     finally:

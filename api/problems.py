@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from api import pages
 from api.dependencies import NotModified, not_modified
+from api.errors import ScopeError, UnauthorizedError
 from graph.errors import BusyError, PolicyGraphError, StoreLockedError
 
 RETRY_S: Final = 5
@@ -47,8 +48,12 @@ class Problem(BaseModel):
     )
 
 
-PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+ANY_PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
     "default": {"description": "A problem: what is wrong, and how to mend it", "model": Problem}
+}
+PROBLEMS: Final = ANY_PROBLEM | {
+    401: {"description": "The key is missing, unknown, expired or revoked", "model": Problem},
+    403: {"description": "The scope is missing, or it is switched off here", "model": Problem},
 }
 _HEADERS: Final = {
     "ETag": {"description": "Tag of this answer; changes with the graph", "schema": {"type": "string"}},
@@ -59,7 +64,9 @@ RESPONSES: Final[dict[int | str, dict[str, Any]]] = PROBLEMS | {
     304: {"description": "`If-None-Match` names the current answer"},
 }
 _REFUSED: Final[dict[int | str, dict[str, Any]]] = {
-    403: {"description": "Writing is off here, or a page of another site asks"},
+    403: {
+        "description": "Writing is off here, the scope is missing, another reviewer is named, or a page of another site asks"
+    },
     415: {"description": "The body has another media type"},
     503: {"description": "Others are writing, or the store is down; `Retry-After` says when to ask again"},
 }
@@ -82,7 +89,7 @@ SEEN: Final = _told(_REFUSED | _STALE | _UNSEEN) | {200: {"headers": {"ETag": {
 
 def install(app: FastAPI) -> None:
     """Let every error of ``app`` end as a problem."""
-    app.add_exception_handler(PolicyGraphError, _expected)
+    app.add_exception_handler(PolicyGraphError, expected)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unexpected)
@@ -103,7 +110,8 @@ def install(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _expected(request: Request, error: Exception) -> Response:
+def expected(request: Request, error: Exception) -> Response:
+    """The answer to an error that a user can mend."""
     assert isinstance(error, PolicyGraphError)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s %s: %s", request.method, request.url.path, error)
@@ -114,6 +122,8 @@ def _expected(request: Request, error: Exception) -> Response:
         answer.headers["Retry-After"] = str(RETRY_S)
     if isinstance(error, BusyError):
         answer.headers["Retry-After"] = "1"
+    if isinstance(error, UnauthorizedError | ScopeError):
+        answer.headers["WWW-Authenticate"] = error.challenge
     return answer
 
 
@@ -147,6 +157,11 @@ def _unexpected(request: Request, error: Exception) -> Response:
     )  # fmt: skip
 
 
+def wants_page(request: Request) -> bool:
+    """Whether a person looks at the answer."""
+    return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
+
+
 def _answer(request: Request, code: str, title: str, status: int, detail: str, **more: Any) -> Response:
     problem = Problem(
         type=f"urn:policygraph:problem:{code}",
@@ -156,6 +171,6 @@ def _answer(request: Request, code: str, title: str, status: int, detail: str, *
         instance=request.url.path,
         **more,
     )
-    if not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", ""):
+    if wants_page(request):
         return pages.error_page(request, problem.model_dump())
     return JSONResponse(problem.model_dump(exclude_none=True), status_code=status, media_type=MEDIA_TYPE)

@@ -174,7 +174,11 @@ class Wanted(Model):
 class Act(Model):
     """Who decides, and why."""
 
-    reviewer: Reviewer = Field(description="Who decides", examples=["周"])
+    reviewer: Reviewer | None = Field(
+        None,
+        description="Who decides: of a request with a key or from a page, whoever signed in, and nobody else",
+        examples=["周"],
+    )
     note: Note = Field("", description="Why", examples=["同一项目"])
 
 

@@ -14,19 +14,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from api import models, review_models
+from api.actor import ActorDep
 from api.dependencies import NotModified, PagerDep, StoreDep, conditional
+from api.identity import requires
 from api.problems import DECIDED, PROBLEMS, RESPONSES, SEEN, TAKEN
-from api.writes import (
-    NDJSON,
-    Lines,
-    PreconditionDep,
-    WriterDep,
-    described,
-    may_write,
-    of_type,
-    tagged,
-    unchanged,
-)
+from api.writes import NDJSON, Lines, PreconditionDep, WriterDep, described, of_type, tagged, unchanged
 from graph.model import Decision
 from graph.store import Store
 from policygraph import reviews as act
@@ -38,8 +30,8 @@ from review.rules import subject, token
 S = TypeVar("S", review_models.Link, review_models.Exemption)
 
 router = APIRouter(prefix="/api/v1")
-WRITE = [Depends(may_write), Depends(of_type("application/json"))]
-TAKE = [Depends(may_write), Depends(of_type(NDJSON))]
+WRITE = [Depends(requires("review")), Depends(of_type("application/json"))]
+TAKE = [Depends(requires("admin")), Depends(of_type(NDJSON))]
 READ = [Depends(conditional)]
 
 Source = Annotated[
@@ -98,6 +90,7 @@ def link(
 def decide(
     response: Response,
     writer: WriterDep,
+    actor: ActorDep,
     seen: PreconditionDep,
     source: Source,
     target: Target,
@@ -109,13 +102,15 @@ def decide(
         if body.verdict == "accepted":
             make = act.add if body.create else act.accept
             return make(
-                store, source, target, relation=body.relation, covers=body.covers, reviewer=body.reviewer,
+                store, source, target, relation=body.relation, covers=body.covers, reviewer=actor.decides_as(body.reviewer),
                 note=body.note, seen=token,
             )  # fmt: skip
         refuse = act.reject if body.verdict == "rejected" else act.withdraw
-        return refuse(store, source, target, reviewer=body.reviewer, note=body.note, seen=token)
+        return refuse(
+            store, source, target, reviewer=actor.decides_as(body.reviewer), note=body.note, seen=token
+        )
 
-    return _decide_link(response, writer, seen, source, target, work)
+    return _decide_link(response, writer, actor, seen, source, target, work)
 
 
 @router.post(
@@ -124,6 +119,7 @@ def decide(
 def correct(
     response: Response,
     writer: WriterDep,
+    actor: ActorDep,
     seen: PreconditionDep,
     source: Source,
     target: Target,
@@ -132,9 +128,10 @@ def correct(
     """Accepted with another relation or extent; or, with `to`, rejected, and the link to that end accepted."""
     with writer.open() as store:
         made = act.correct(
-            store, source, target, to=body.to, relation=body.relation, covers=body.covers, reviewer=body.reviewer,
+            store, source, target, to=body.to, relation=body.relation, covers=body.covers, reviewer=actor.decides_as(body.reviewer),
             note=body.note, seen=seen.seen(lambda: look(store, source, target).token),
         )  # fmt: skip
+        actor.decided(made)
         states = [_after(_link(store, d.source, d.target), d) for d in made]
     tagged(response, _tag(states[0]))
     return review_models.Corrected(link=states[0], to=states[1] if len(states) > 1 else None)
@@ -150,6 +147,7 @@ def correct(
 def clear(
     response: Response,
     writer: WriterDep,
+    actor: ActorDep,
     seen: PreconditionDep,
     source: Source,
     target: Target,
@@ -158,9 +156,11 @@ def clear(
     """The same is decided again, for the words of today; 422 where the decision is not suspect."""
 
     def work(store: Store, token: str | None) -> Decision:
-        return act.clear(store, source, target, reviewer=body.reviewer, note=body.note, seen=token)
+        return act.clear(
+            store, source, target, reviewer=actor.decides_as(body.reviewer), note=body.note, seen=token
+        )
 
-    return _decide_link(response, writer, seen, source, target, work)
+    return _decide_link(response, writer, actor, seen, source, target, work)
 
 
 @router.post(
@@ -169,6 +169,7 @@ def clear(
 def undo(
     response: Response,
     writer: WriterDep,
+    actor: ActorDep,
     seen: PreconditionDep,
     source: Source,
     target: Target,
@@ -178,9 +179,9 @@ def undo(
 
     def work(store: Store, token: str | None) -> Decision:
         about = subject(source, target)
-        return act.undo(store, about, reviewer=body.reviewer, note=body.note, seen=token)
+        return act.undo(store, about, reviewer=actor.decides_as(body.reviewer), note=body.note, seen=token)
 
-    return _decide_link(response, writer, seen, source, target, work)
+    return _decide_link(response, writer, actor, seen, source, target, work)
 
 
 @router.post(
@@ -206,17 +207,18 @@ def preview(store: StoreDep, pager: PagerDep, body: review_models.PreviewAct) ->
     dependencies=WRITE,
     responses=DECIDED,
 )
-def bulk(writer: WriterDep, body: review_models.BulkAct) -> review_models.Bulk:
+def bulk(writer: WriterDep, actor: ActorDep, body: review_models.BulkAct) -> review_models.Bulk:
     """All links of a preview, or none: 412 where the filter finds others by now, or one of them has changed."""
     with writer.open() as store:
         made = act.bulk(
             store,
             body.verdict,
             body.filter.filter(),
-            reviewer=body.reviewer,
+            reviewer=actor.decides_as(body.reviewer),
             token=body.token,
             note=body.note,
         )
+        actor.decided(made)
     return review_models.Bulk(verdict=body.verdict, count=len(made), batch=made[0].batch if made else "")
 
 
@@ -270,6 +272,7 @@ def excuse(
 def decide_excuse(
     response: Response,
     writer: WriterDep,
+    actor: ActorDep,
     seen: PreconditionDep,
     measure: MeasureId,
     body: review_models.ExcuseAct,
@@ -279,11 +282,11 @@ def decide_excuse(
 
     def work(store: Store, token: str | None) -> Decision:
         return act.excuse(
-            store, measure, body.verdict, reviewer=body.reviewer, plan=plan, to=body.to, expires=body.expires,
+            store, measure, body.verdict, reviewer=actor.decides_as(body.reviewer), plan=plan, to=body.to, expires=body.expires,
             note=body.note, seen=token,
         )  # fmt: skip
 
-    return _decide_excuse(response, writer, seen, measure, plan, work)
+    return _decide_excuse(response, writer, actor, seen, measure, plan, work)
 
 
 @router.post(
@@ -296,6 +299,7 @@ def decide_excuse(
 def clear_excuse(
     response: Response,
     writer: WriterDep,
+    actor: ActorDep,
     seen: PreconditionDep,
     measure: MeasureId,
     body: review_models.Act,
@@ -304,9 +308,11 @@ def clear_excuse(
     """The same is decided again, for the words of today; 422 where the excuse is not suspect."""
 
     def work(store: Store, token: str | None) -> Decision:
-        return act.clear_excuse(store, measure, plan=plan, reviewer=body.reviewer, note=body.note, seen=token)
+        return act.clear_excuse(
+            store, measure, plan=plan, reviewer=actor.decides_as(body.reviewer), note=body.note, seen=token
+        )
 
-    return _decide_excuse(response, writer, seen, measure, plan, work)
+    return _decide_excuse(response, writer, actor, seen, measure, plan, work)
 
 
 @router.post(
@@ -319,6 +325,7 @@ def clear_excuse(
 def undo_excuse(
     response: Response,
     writer: WriterDep,
+    actor: ActorDep,
     seen: PreconditionDep,
     measure: MeasureId,
     body: review_models.Act,
@@ -327,9 +334,15 @@ def undo_excuse(
     """What was decided before the last decision is decided again, as a new entry; the only one is taken back."""
 
     def work(store: Store, token: str | None) -> Decision:
-        return act.undo(store, subject(plan, measure), reviewer=body.reviewer, note=body.note, seen=token)
+        return act.undo(
+            store,
+            subject(plan, measure),
+            reviewer=actor.decides_as(body.reviewer),
+            note=body.note,
+            seen=token,
+        )
 
-    return _decide_excuse(response, writer, seen, measure, plan, work)
+    return _decide_excuse(response, writer, actor, seen, measure, plan, work)
 
 
 @router.get(
@@ -396,11 +409,16 @@ def export(store: StoreDep) -> StreamingResponse:
     openapi_extra=described(NDJSON, "What `/api/v1/decisions/export` gave, 64 MiB at most"),
     responses=TAKEN,
 )
-def take(writer: WriterDep, body: Lines) -> review_models.Imported:
-    """All of it or nothing, as often as one likes; matched by the stamps of the words. Of one subject the latest stands."""
+def take(writer: WriterDep, actor: ActorDep, body: Lines) -> review_models.Imported:
+    """All of it or nothing, as often as one likes; matched by the stamps of the words. Of one subject the latest stands.
+
+    It holds decisions of other people, so it needs the scope admin.
+    """
     rows = travel.read(body, "body")
     with writer.open() as store:
-        return review_models.Imported.model_validate(travel.take(store, rows))
+        done = travel.take(store, rows)
+        actor.record("import", added=done.added, known=done.known)
+    return review_models.Imported.model_validate(done)
 
 
 def _excuse_place(excuse: Excuse) -> tuple[str, str]:
@@ -426,6 +444,7 @@ def _answer(request: Request, response: Response, state: S) -> S:
 def _decide_link(
     response: Response,
     writer: WriterDep,
+    actor: ActorDep,
     seen: PreconditionDep,
     source: str,
     target: str,
@@ -433,6 +452,7 @@ def _decide_link(
 ) -> review_models.Link:
     with writer.open() as store:
         made = work(store, seen.seen(lambda: look(store, source, target).token))
+        actor.decided([made])
         state = _after(_link(store, source, target), made)
     tagged(response, _tag(state))
     return state
@@ -441,6 +461,7 @@ def _decide_link(
 def _decide_excuse(
     response: Response,
     writer: WriterDep,
+    actor: ActorDep,
     seen: PreconditionDep,
     measure: str,
     plan: str,
@@ -448,6 +469,7 @@ def _decide_excuse(
 ) -> review_models.Exemption:
     with writer.open() as store:
         made = work(store, seen.seen(lambda: look_excuse(store, measure, plan).token))
+        actor.decided([made])
         state = _after(_exemption(store, measure, plan), made)
     tagged(response, _tag(state))
     return state

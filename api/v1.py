@@ -205,7 +205,9 @@ def all_cascades(
     status: Annotated[Standing | None, Query(description="Only chains of this standing")] = None,
 ) -> models.Page[models.Chain]:
     """Each priority in each chain of plans: priorities in reading order, under each the chains by the plan where they end."""
-    found = [c for c in cascades.chains(store, upper, region=region, view=view) if status in (None, c.standing)]
+    found = [
+        c for c in cascades.chains(store, upper, region=region, view=view) if status in (None, c.standing)
+    ]
     found.sort(key=lambda c: (c.position, c.plan))
     return models.Page[models.Chain].model_validate(pager.page(found, "position", "plan"))
 

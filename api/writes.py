@@ -1,21 +1,14 @@
-"""Writing: who may, what a request must say, and the store for the moment of a write.
-
-There is no sign-in. Unless the setting ``writes`` says otherwise, only a client on this machine writes: the service
-listens on a loopback address and is asked by a loopback name (another name may be a proxy's, or one that a stranger's
-page had its own host name point here by). Requests that a page of another site caused are refused always.
-"""
+"""Writing: what a request must say, and the store for the moment of a write. Who may is :mod:`api.identity`'s."""
 
 import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from ipaddress import ip_address
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Header, Request, Response
 
-from api.dependencies import SettingsDep
 from graph.errors import InputError, PolicyGraphError, StoreLockedError
 from graph.store import NEO4J_SCHEMES, Store
 from policygraph.settings import Settings
@@ -24,23 +17,6 @@ PATIENCE_S: Final = 10.0
 LARGEST: Final = 64 * 2**20
 NDJSON: Final = "application/x-ndjson"
 _TAG: Final = re.compile(r'(W/)?"([^"]*)"')
-_FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host")
-
-
-class WritesOffError(PolicyGraphError):
-    """This client may not write here."""
-
-    code = "writes-off"
-    title = "Writing is off"
-    status = 403
-
-
-class CrossSiteError(PolicyGraphError):
-    """A page of another site asks to write."""
-
-    code = "cross-site"
-    title = "Request from another site"
-    status = 403
 
 
 class MediaTypeError(PolicyGraphError):
@@ -109,36 +85,6 @@ def _writer(request: Request) -> Writer:
 
 
 WriterDep = Annotated[Writer, Depends(_writer)]
-
-
-def may_write(request: Request, settings: SettingsDep) -> None:
-    """Refuse whoever may not write."""
-    headers = request.headers
-    site = headers.get("sec-fetch-site")
-    own = urlsplit(headers.get("origin", "")).netloc == headers.get("host")
-    if site not in ("same-origin", "none") if site is not None else ("origin" in headers and not own):
-        raise CrossSiteError(
-            "a page of another site asked for this",
-            remedy="Write from this service's own pages, or from a program.",
-        )
-    if settings.writes == "on":
-        return
-    here = is_loopback(settings.host) and is_loopback(request.url.hostname or "")
-    if settings.writes == "off" or not here or any(name in headers for name in _FORWARDED):
-        raise WritesOffError(
-            "this service does not take decisions from here",
-            where=f"setting writes = {settings.writes}",
-            remedy="Write on the machine itself, or by the command line policygraph review; "
-            "behind a proxy that controls access, set POLICYGRAPH_WRITES=on.",
-        )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can mean ``host``."""
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def of_type(media_type: str) -> Callable[[Request], None]:

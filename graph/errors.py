@@ -77,6 +77,15 @@ class StaleError(PolicyGraphError):
     status = 412
 
 
+class InUseError(PolicyGraphError):
+    """Something that cannot be changed while a job works on it."""
+
+    code = "in-use"
+    title = "In use"
+    exit_code = 5
+    status = 409
+
+
 class StoreError(PolicyGraphError):
     """The store cannot be used: down, refused, damaged."""
 

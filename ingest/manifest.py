@@ -15,7 +15,7 @@ A plan's entry::
 
 import datetime
 import tomllib
-from collections.abc import Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
@@ -74,9 +74,38 @@ def read_directory(directory: Path, bad: list[InputError] | None = None) -> list
         sources = _from_manifest(manifest) if manifest.is_file() else _from_texts(directory, bad)
     except OSError as error:
         raise InputError(f"the folder cannot be read ({error.strerror})", where=str(directory)) from error
-    _check_unique(sources, manifest)
-    _check_regions(sources, manifest)
-    _check_parents(sources, manifest)
+    places = [f"{manifest}, plan {number}" for number in range(1, len(sources) + 1)]
+    return _arranged(sources, places, str(manifest), regions.table())
+
+
+def arrange(
+    folder: Path, entries: Sequence[Mapping[str, Any]], known: Collection[str] = ()
+) -> list[PlanSource]:
+    """The plans of ``folder`` that ``entries`` describe, each as an entry of the manifest does, in reading order.
+
+    Args:
+        folder: holds the files.
+        entries: keys and values of a ``[[plan]]`` each.
+        known: regions beside those of the entries and of GB/T 2260 that may be named as parents.
+
+    Raises:
+        InputError: as :func:`read_directory`; ``where`` is the name of the file.
+    """
+    above = {str(entry.get("region")) for entry in entries} | set(regions.NAMES) | set(known)
+    places = [str(entry.get("file", "")) for entry in entries]
+    sources = [
+        _source(place, folder, dict(entry), above) for place, entry in zip(places, entries, strict=True)
+    ]
+    return _arranged(sources, places, ", ".join(places), regions.table().keys() | set(known))
+
+
+def _arranged(
+    sources: list[PlanSource], places: Sequence[str], whole: str, known: Collection[str]
+) -> list[PlanSource]:
+    """``sources`` in order, checked against each other; ``places`` names each of them in messages, ``whole`` all."""
+    _check_unique(sources, whole)
+    _check_regions(sources, places)
+    _check_parents(sources, places, known)
     return sorted(sources, key=lambda s: (LEVELS.index(s.region.level), s.region.id, s.year))
 
 
@@ -97,12 +126,13 @@ def _from_manifest(path: Path) -> list[PlanSource]:
     if not isinstance(entries, list) or not entries or not all(isinstance(e, dict) for e in entries):
         raise InputError("there is no [[plan]] entry", where=str(path), remedy="Add one for each file.")
     known = {str(entry.get("region")) for entry in entries} | set(regions.NAMES)
-    return [_source(path, number, entry, known) for number, entry in enumerate(entries, start=1)]
+    return [
+        _source(f"{path}, plan {number}", path.parent, entry, known)
+        for number, entry in enumerate(entries, start=1)
+    ]
 
 
-def _source(path: Path, number: int, entry: dict[str, Any], known: Set[str]) -> PlanSource:
-    where = f"{path}, plan {number}"
-
+def _source(where: str, folder: Path, entry: dict[str, Any], known: Set[str]) -> PlanSource:
     def fail(message: str, remedy: str) -> InputError:
         return InputError(message, where=where, remedy=remedy)
 
@@ -137,7 +167,7 @@ def _source(path: Path, number: int, entry: dict[str, Any], known: Set[str]) -> 
     if parent is None and level != "national":
         parent = NATION
     return PlanSource(
-        path=path.parent / entry["file"],
+        path=folder / entry["file"],
         region=Region(code, entry.get("name") or regions.name_of(code) or code, level, parent),
         year=year,
         issuer=entry.get("issuer", ""),
@@ -205,26 +235,26 @@ def _entry(file: str, region: str | None, year: int | None, issuer: str) -> str:
     )
 
 
-def _check_unique(sources: list[PlanSource], manifest: Path) -> None:
+def _check_unique(sources: list[PlanSource], where: str) -> None:
     seen: dict[str, PlanSource] = {}
     for source in sources:
         if other := seen.get(source.plan_id):
             raise InputError(
                 f"two plans have the id {source.plan_id}: {other.path.name} and {source.path.name}",
-                where=str(manifest),
+                where=where,
                 remedy="One region has one plan a year: correct region or year of one of them.",
             )
         seen[source.plan_id] = source
 
 
-def _check_regions(sources: list[PlanSource], manifest: Path) -> None:
+def _check_regions(sources: list[PlanSource], places: Sequence[str]) -> None:
     seen: dict[str, PlanSource] = {}
-    for number, source in enumerate(sources, start=1):
+    for place, source in zip(places, sources, strict=True):
         region = source.region
         if (region.level == "national") != (region.id == NATION):
             raise InputError(
                 f"region {region.id!r} has the level {region.level!r}",
-                where=f"{manifest}, plan {number}",
+                where=place,
                 remedy=f"The nation is {NATION}, and only it is national.",
             )
         other = seen.setdefault(region.id, source)
@@ -233,28 +263,24 @@ def _check_regions(sources: list[PlanSource], manifest: Path) -> None:
             if one != two:
                 raise InputError(
                     f"two entries of region {region.id} disagree on its {name}: {one!r} and {two!r}",
-                    where=f"{manifest}, plan {number}",
+                    where=place,
                     remedy="Write the same in both.",
                 )
 
 
-def _check_parents(sources: list[PlanSource], manifest: Path) -> None:
+def _check_parents(sources: list[PlanSource], places: Sequence[str], known: Collection[str]) -> None:
     parents = {source.region.id: source.region.parent for source in sources}
-    for number, source in enumerate(sources, start=1):
+    for place, source in zip(places, sources, strict=True):
         parent = source.region.parent
         above, seen = parent, {source.region.id}
         while above is not None and above not in seen:
             seen.add(above)
             above = parents.get(above)
         if above == source.region.id:
-            raise InputError(
-                f"region {above} stands under itself",
-                where=f"{manifest}, plan {number}",
-                remedy="Correct its parent.",
-            )
-        if parent is not None and parent not in parents.keys() | regions.table().keys():
+            raise InputError(f"region {above} stands under itself", where=place, remedy="Correct its parent.")
+        if parent is not None and parent not in parents and parent not in known:
             raise InputError(
                 f"parent {parent!r} is no region of this manifest and no code of GB/T 2260",
-                where=f"{manifest}, plan {number}",
+                where=place,
                 remedy="Add that region's plan, or correct the code.",
             )

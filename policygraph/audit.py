@@ -1,30 +1,47 @@
-"""The record of who asked what in free Cypher: one JSON object a line.
+"""The record of who did what: sign-ins, refused keys, decisions, plans brought in, keys, and free Cypher.
 
-To the logger ``policygraph.audit``, and to the file that the setting ``audit_log`` names. Of parameters only the names
-are kept: their values may be what a reader of the log must not see.
+One JSON object a line, to the logger ``policygraph.audit`` and to the file that the setting ``audit_log`` names. Every
+line has ``at``, ``event``, ``way``, ``who``, ``key``, ``address`` and ``request``; the rest is the event's own. Of a
+statement's parameters only the names are kept: their values may be what a reader of the log must not see.
 """
 
 import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from pathlib import Path
+from typing import Any, Final, Literal
 
 from graph.errors import SettingsError
 
+Event = Literal[
+    "cypher", "sign-in", "sign-out", "refused", "decision", "import", "ingest", "key-added", "key-revoked"
+]
 MOST_TEXT: Final = 2_000
+_BLOCK: Final = 64 * 1024
 _log = logging.getLogger("policygraph.audit")
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks: by which way in, and the user of this machine or the address of the client."""
+    """Who asks.
+
+    Attributes:
+        way: by which way in: cli, or of the service anonymous, key, cookie or proxy.
+        name: of the person or tool; of the command line, the user of this machine; empty where nobody knows.
+        key: id of the key that was shown; empty: none.
+        address: of the client; empty on the command line.
+        request: id of the request; empty on the command line.
+    """
 
     way: str
     name: str
+    key: str = ""
+    address: str = ""
+    request: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +58,34 @@ class Audit:
         """See that the file can be written. Raises SettingsError."""
         self._append("")
 
-    def record(
+    def event(self, asker: Asker, event: Event, **what: Any) -> None:
+        """Write one line.
+
+        Args:
+            asker: who did it.
+            event: the kind.
+            what: JSON values of this event's own.
+
+        Raises:
+            SettingsError: the file cannot be written.
+        """
+        line = json.dumps(
+            {
+                "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+                "event": event,
+                "way": asker.way,
+                "who": asker.name,
+                "key": asker.key,
+                "address": asker.address,
+                "request": asker.request,
+                **what,
+            },
+            ensure_ascii=False,
+        )
+        _log.info("%s", line)
+        self._append(line + "\n")
+
+    def statement(
         self,
         asker: Asker,
         statement: str,
@@ -51,7 +95,7 @@ class Audit:
         rows: int | None,
         ms: int,
     ) -> None:
-        """Write one line.
+        """Write one line on a statement of free Cypher.
 
         Args:
             asker: who asked.
@@ -64,23 +108,43 @@ class Audit:
         Raises:
             SettingsError: the file cannot be written.
         """
-        line = json.dumps(
-            {
-                "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
-                "way": asker.way,
-                "who": asker.name,
-                "sha256": hashlib.sha256(statement.encode(errors="surrogatepass")).hexdigest(),
-                "statement": statement[:MOST_TEXT].encode(errors="replace").decode(),
-                "characters": len(statement),
-                "parameters": sorted(name[:64].encode(errors="replace").decode() for name in parameters)[:50],
-                "outcome": outcome,
-                "rows": rows,
-                "ms": ms,
-            },
-            ensure_ascii=False,
+        self.event(
+            asker,
+            "cypher",
+            sha256=hashlib.sha256(statement.encode(errors="surrogatepass")).hexdigest(),
+            statement=statement[:MOST_TEXT].encode(errors="replace").decode(),
+            characters=len(statement),
+            parameters=sorted(name[:64].encode(errors="replace").decode() for name in parameters)[:50],
+            outcome=outcome,
+            rows=rows,
+            ms=ms,
         )
-        _log.info("%s", line)
-        self._append(line + "\n")
+
+    def last(self, most: int) -> list[dict[str, Any]]:
+        """The last ``most`` entries of the file, newest first; none where there is no file.
+
+        Raises:
+            SettingsError: the file cannot be read.
+        """
+        if not self.path or most <= 0:
+            return []
+        found: list[dict[str, Any]] = []
+        try:
+            for line in _backwards(Path(self.path)):
+                entry = _entry(line)
+                if entry is not None:
+                    found.append(entry)
+                    if len(found) == most:
+                        break
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise SettingsError(
+                f"the audit log cannot be read ({error.strerror})",
+                where=self.path,
+                remedy="Let the user that runs the service read it.",
+            ) from error
+        return found
 
     def _append(self, text: str) -> None:
         if not self.path:
@@ -98,6 +162,29 @@ class Audit:
                 where=self.path,
                 remedy="Name another file in the setting audit_log, or mend this one; nothing runs unrecorded.",
             ) from error
+
+
+def _backwards(path: Path) -> Iterator[bytes]:
+    """Lines of a file, the last one first; no more of it is held than a block and a line."""
+    with path.open("rb") as file:
+        at = file.seek(0, os.SEEK_END)
+        rest = b""
+        while at:
+            size = min(_BLOCK, at)
+            at -= size
+            file.seek(at)
+            rest, *lines = (file.read(size) + rest).split(b"\n")
+            yield from reversed(lines)
+        yield rest
+
+
+def _entry(line: bytes) -> dict[str, Any] | None:
+    """None where a line is no entry: empty, or cut short when the disk was full."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def show_audit() -> None:

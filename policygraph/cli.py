@@ -36,6 +36,7 @@ from policygraph.cli_common import (
     user,
     view,
 )
+from policygraph.cli_keys import commands as keys
 from policygraph.cli_review import commands as review
 from policygraph.settings import Settings, origin
 from policygraph.words import Language, word
@@ -737,6 +738,7 @@ def evaluate(
 
 
 app.add_typer(review)
+app.add_typer(keys)
 
 labels = typer.Typer(
     name="label",
@@ -903,9 +905,11 @@ def serve(
     """启动网页与接口服务。 Serve the web page and the API."""
     import uvicorn
 
+    from policygraph.access import check_access
     from policygraph.audit import Audit, show_audit
 
     out = output(False, lang, store=store, host=host, port=port)
+    check_access(out.settings)
     Audit(out.settings.audit_log).check()
     reading(out).close()
     show_audit()
@@ -914,7 +918,10 @@ def serve(
     with _listen(out.settings.host, out.settings.port) as listening:
         chosen = out.settings.model_copy(update={"port": listening.getsockname()[1]})
         out.say(word("serving", out.language, address=_address(chosen)))
-        uvicorn.Server(uvicorn.Config(service, log_level="info")).run(sockets=[listening])
+        # The service judges by itself whose headers count: with proxy_headers anyone on this machine could
+        # claim another address.
+        server = uvicorn.Config(service, log_level="info", proxy_headers=False, server_header=False)
+        uvicorn.Server(server).run(sockets=[listening])
 
 
 def _listen(host: str, port: int) -> socket.socket:

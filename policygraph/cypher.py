@@ -85,7 +85,7 @@ def ask(
     finally:
         took = round((time.monotonic() - start) * 1000)
         count = None if found is None else len(found.rows)
-        audit.record(asker, statement, given, outcome, rows=count, ms=took)
+        audit.statement(asker, statement, given, outcome, rows=count, ms=took)
     return Asked(found.columns, found.rows, found.truncated, took)
 
 

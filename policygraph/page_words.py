@@ -130,7 +130,10 @@ PAGE_WORDS: Final[dict[str, tuple[str, str]]] = {
     "cascade_drawn": ("逐级传导图，内容同下表", "The cascade drawn; the table below says the same"),
     "path": ("路径", "path"),
     "partly": ("（部分）", "(in part)"),
-    "more_chains": ("传导链较多，只显示前 {count} 条；请用地区筛选。", "There are more chains than these {count}; choose a region."),
+    "more_chains": (
+        "传导链较多，只显示前 {count} 条；请用地区筛选。",
+        "There are more chains than these {count}; choose a region.",
+    ),
     "years_title": ("年度变化", "Over the years"),
     "years_key": (
         "各年度计划对该任务各条举措的覆盖情况，数字为举措条数（各计划相加）。",

@@ -4,11 +4,13 @@
 """
 
 import os
+import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
@@ -29,6 +31,7 @@ from embeddings.scoring import Scoring, read_scoring, shipped_scoring
 from graph.asked import MOST_BYTES, MOST_MEMORY_MB, MOST_ROWS, MOST_SECONDS
 from graph.errors import SettingsError
 from graph.store import READ_TIMEOUT_S, Store, open_store
+from policygraph.scopes import Scope
 from policygraph.words import Language
 
 PREFIX: Final = "POLICYGRAPH_"
@@ -51,6 +54,17 @@ def _ordered(band: tuple[float, float]) -> tuple[float, float]:
     return band
 
 
+def _networks(texts: list[str]) -> list[str]:
+    for text in texts:
+        try:
+            ip_network(text)
+        except ValueError as error:
+            raise PydanticCustomError(
+                "network", "{text} is no address and no range such as 10.2.0.0/16", {"text": text}
+            ) from error
+    return texts
+
+
 def default_scoring_folder() -> str:
     """``policygraph/scoring`` in the user's data folder; empty for a user who has no home."""
     folder = os.environ.get("XDG_DATA_HOME", "")
@@ -59,6 +73,12 @@ def default_scoring_folder() -> str:
     except RuntimeError:
         return ""
     return str(data / "policygraph" / "scoring")
+
+
+def default_upload_folder() -> str:
+    """``policygraph/uploads`` in the user's data folder, or, without a home, in that of temporary files."""
+    scoring = default_scoring_folder()
+    return str((Path(scoring).parent if scoring else Path(tempfile.gettempdir()) / "policygraph") / "uploads")
 
 
 class Settings(BaseSettings):
@@ -128,9 +148,37 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address that the service listens on")
     port: int = Field(8000, ge=0, le=65535, description="Port that the service listens on")
-    writes: Literal["auto", "on", "off"] = Field(
-        "auto",
-        description="Whether the service takes decisions: auto (asked on this machine by a loopback address), on or off; it has no sign-in",
+    writes: bool = Field(
+        True, description="Whether the service takes decisions and plans; off: it only answers, whoever asks"
+    )
+    keys_file: str = Field(
+        "",
+        description="File of API keys (policygraph keys add); empty: none, then the service is for this machine alone",
+    )
+    proxy_user_header: str = Field(
+        "", description="Header in which a trusted proxy names the user, such as X-Remote-User; empty: none"
+    )
+    trusted_proxies: Annotated[list[str], AfterValidator(_networks)] = Field(
+        default_factory=list,
+        description='Addresses or ranges of the proxies whose headers count, such as ["10.1.2.3", "10.2.0.0/16"]',
+    )
+    proxy_scopes_header: str = Field(
+        "", description="Header in which that proxy lists the scopes of the user; empty: none"
+    )
+    proxy_scopes: list[Scope] = Field(
+        ["read"],
+        examples=['["read"]'],
+        description="Scopes of a proxy's user where that header says none: read, review, ingest, admin",
+    )
+    upload_folder: str = Field(
+        default_factory=default_upload_folder,
+        examples=["~/.local/share/policygraph/uploads"],
+        description="Folder where uploaded plans and the records of jobs are kept; one service each",
+    )
+    upload_mb: int = Field(64, ge=1, le=4096, description="Size in MiB of one upload, all its files together")
+    upload_files: int = Field(100, ge=1, le=1000, description="Files of one upload")
+    upload_hours: float = Field(
+        24, gt=0, le=8760, description="Hours that an upload waits to be confirmed before it is thrown away"
     )
     query_timeout: float = Field(
         READ_TIMEOUT_S, gt=0, le=3600, description="Seconds that one reading query may take"
@@ -165,7 +213,7 @@ class Settings(BaseSettings):
     )
     audit_log: str = Field(
         "",
-        description="File to which each statement of free Cypher is recorded, a JSON object a line; empty: none",
+        description="File of who did what, a JSON object a line: sign-ins, decisions, plans, keys, free Cypher; empty: none",
     )
     lang: Language = Field("zh", description="Language of tables and pages: zh or en")
     reviewer: str = Field(

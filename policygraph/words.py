@@ -5,6 +5,7 @@ from typing import Final, Literal
 from policygraph.diff_words import DIFF_WORDS
 from policygraph.explain_words import EXPLAIN_WORDS
 from policygraph.export_words import EXPORT_WORDS
+from policygraph.key_words import KEY_WORDS
 from policygraph.label_words import LABEL_WORDS
 from policygraph.page_words import PAGE_WORDS
 from policygraph.review_words import REVIEW_WORDS
@@ -19,6 +20,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = LABEL_WORDS | {
     **DIFF_WORDS,
     **EXPORT_WORDS,
     **PAGE_WORDS,
+    **KEY_WORDS,
     "covered": ("已覆盖", "covered"),
     "partial": ("部分覆盖", "partial"),
     "gap": ("缺口", "gap"),

@@ -16,6 +16,7 @@ from api.app import create_app
 from embeddings import open_encoder
 from graph import Store, open_store
 from policygraph import jobs
+from policygraph.intake import models as intake_models
 from policygraph.settings import Settings
 from queries import all_queries, answers, cascade, get
 from tests.conftest import Server
@@ -29,6 +30,7 @@ WRITING = {
     for path in (
         "reviews/link", "reviews/link/correct", "reviews/link/clear", "reviews/link/undo", "reviews/preview",
         "reviews/bulk", "excuses/measure", "excuses/measure/clear", "excuses/measure/undo", "decisions/import",
+        "uploads", "uploads/{upload}", "uploads/{upload}/confirm", "jobs/{job}",
     )
 }  # fmt: skip
 
@@ -398,7 +400,10 @@ def test_the_reference_page_needs_no_other_host(small: TestClient) -> None:
 @pytest.mark.parametrize(
     "model",
     dict.fromkeys(
-        m for module in (models, review_models) for m in vars(module).values() if _has_only_examples(m)
+        m
+        for module in (models, review_models, intake_models)
+        for m in vars(module).values()
+        if _has_only_examples(m)
     ),
 )
 def test_examples_are_valid(model: type[BaseModel]) -> None:

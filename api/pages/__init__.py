@@ -18,3 +18,16 @@ def error_page(request: Request, problem: Mapping[str, Any]) -> Response:
     """A problem as a page, in the language that was asked for."""
     page = Page(request, chosen_language(request))
     return page.render("error.html", status_code=problem["status"], problem=problem)
+
+
+def sign_in(request: Request, *, following: str, refused: str = "", status: int = 200) -> Response:
+    """The form that takes a key.
+
+    Args:
+        request: whose ``lang`` says the language.
+        following: the path to go to then.
+        refused: why the key that was given does not open the service: unknown, expired or revoked; empty: none was.
+        status: of the answer.
+    """
+    page = Page(request, chosen_language(request))
+    return page.render("sign_in.html", status_code=status, following=following, refused=refused)

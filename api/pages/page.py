@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -10,6 +11,8 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from api import csrf
+from api.identity import identity_of
 from api.tables import TYPES, file_response, table_response
 from graph.errors import NotFoundError
 from policygraph import __version__
@@ -167,6 +170,8 @@ class Page:
             path=self.request.url.path.removeprefix(root),
             navigation=NAVIGATION,
             switch=self.here(lang=other),
+            identity=identity_of(self.request),
+            csrf_token=partial(csrf.token_of, self.request),
             **values,
         )
         return HTMLResponse(html, status_code=status_code, headers={"Content-Security-Policy": POLICY})

@@ -61,7 +61,8 @@ def priority(page: PageDep, store: StoreDep, scope: ScopeDep, task: str, number:
     at = next((n for n, t in enumerate(matrix.tasks) if t["id"] == task), None)
     if at is None:
         raise InputError(
-            f"{task} asks nothing of plans below", remedy=f"/priorities?upper={row['plan']} lists the tasks that do."
+            f"{task} asks nothing of plans below",
+            remedy=f"/priorities?upper={row['plan']} lists the tasks that do.",
         )
     found = sorted(
         zip(matrix.plans, matrix.cells[at], strict=True), key=lambda pair: (-pair[1].score, pair[0]["id"])
@@ -142,7 +143,10 @@ def _years(scope: Scope, task: str, found: list[tuple[Row, Cell]]) -> list[Year]
         query = scope.query | {"year": str(year)}
         counts = {
             name: Figure(
-                sum(getattr(c, name) for c in cells), "/api/v1/matrix", query, f"cells/*/*/task={task}/{name}/+"
+                sum(getattr(c, name) for c in cells),
+                "/api/v1/matrix",
+                query,
+                f"cells/*/*/task={task}/{name}/+",
             )
             for name in ("covered", "partial", "gaps", "not_applicable")
         }
@@ -153,7 +157,12 @@ def _years(scope: Scope, task: str, found: list[tuple[Row, Cell]]) -> list[Year]
 
 
 def _taken(
-    page: Page, scope: Scope, task: Row, found: list[tuple[Row, Cell]], said: list[list[Said]], chains: list[Chain]
+    page: Page,
+    scope: Scope,
+    task: Row,
+    found: list[tuple[Row, Cell]],
+    said: list[list[Said]],
+    chains: list[Chain],
 ) -> Response:
     word = page.word
     assert scope.upper is not None

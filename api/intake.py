@@ -1,0 +1,53 @@
+"""What the routes of uploads and of jobs share: the staging folder, the queue, and who may bring plans in."""
+
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request
+
+from api.identity import requires
+from api.problems import PROBLEMS, Problem
+from graph.store import Store
+from policygraph.intake.queue import JobQueue
+from policygraph.intake.staging import Staging
+from policygraph.intake.work import Writing
+from policygraph.settings import Settings
+
+INGEST: Final = [Depends(requires("ingest"))]
+"""Who may upload, see uploads, confirm, and stop jobs. Who reads sees jobs."""
+
+
+def told(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The problems of a route, beside those that every route may have."""
+    return PROBLEMS | {status: {"description": _WHY[status], "model": Problem} for status in statuses}
+
+
+_WHY: Final = {
+    403: "Writing is off here, the scope is missing, or a page of another site asks",
+    404: "There is no such upload or job, or no more",
+    409: "A job works on it",
+    413: "The upload is larger than `upload_mb`",
+    415: "The body has another media type",
+    422: "The body is not as described, or a fact about a plan is missing or wrong",
+}
+
+
+class Intake:
+    """The staging folder and the queue, for the life of the service."""
+
+    def __init__(self, settings: Settings, reading: Store, writing: Writing) -> None:
+        folder = Path(settings.upload_folder).expanduser()
+        self.staging = Staging(folder, hours=settings.upload_hours)
+        self.queue = JobQueue(settings, self.staging, reading, writing)
+
+    def close(self) -> None:
+        """Stop after the plan that is under way."""
+        self.queue.close()
+
+
+def _intake(request: Request) -> Intake:
+    intake: Intake = request.app.state.intake
+    return intake
+
+
+IntakeDep = Annotated[Intake, Depends(_intake)]

@@ -1,0 +1,237 @@
+"""Uploads: what is understood of each file, what a person corrects, and what is refused."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from graph import open_store
+from graph.errors import InputError
+from policygraph.intake.words import trouble_of
+from policygraph.settings import Settings
+from tests.plans import CITY, NATION, PROVINCE
+
+V1 = "/api/v1"
+UNKNOWN = "0" * 32
+
+
+def settings(folder: Path, **more: Any) -> Settings:
+    """A service of one folder, over an empty graph where there is none yet."""
+    open_store(str(folder / "graph.kgl")).close()
+    given: dict[str, Any] = {
+        "store": str(folder / "graph.kgl"), "upload_folder": str(folder / "uploads"), "encoder": "char",
+    } | more  # fmt: skip
+    return Settings(**given)
+
+
+def serve(chosen: Settings) -> TestClient:
+    """A client on this machine."""
+    return TestClient(create_app(chosen), base_url="http://127.0.0.1", raise_server_exceptions=False)
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    """The service over an empty graph."""
+    with serve(settings(tmp_path)) as client:
+        yield client
+
+
+def upload(client: TestClient, *files: tuple[str, str | bytes]) -> dict[str, Any]:
+    """The answer to an upload of ``files``."""
+    parts = [("files", (name, text.encode() if isinstance(text, str) else text)) for name, text in files]
+    answer = client.post(f"{V1}/uploads", files=parts)
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    assert answer.headers["location"] == f"{V1}/uploads/{found['id']}"
+    return found
+
+
+def test_it_says_what_it_understood_of_each_file(client: TestClient) -> None:
+    found = upload(client, ("nation.txt", NATION), ("岚.txt", CITY))
+    nation, city = (f["plan"] for f in found["files"])
+    assert {k: nation[k] for k in ("id", "region", "name", "level", "parent", "year", "title", "outcome")} == {
+        "id": "000000-2030", "region": "000000", "name": "全国", "level": "national", "parent": None, "year": 2030,
+        "title": "2030年全国水务重点工作", "outcome": "new",
+    }  # fmt: skip
+    assert [(t["number"], t["title"], t["kind"]) for t in nation["tasks"]] == [
+        ("一、", "保障农村饮水安全", "priority"), ("二、", "治理河湖生态", "priority"),
+        ("三、", "加强水务国际合作", "priority"),
+    ]  # fmt: skip
+    assert sum(t["measures"] for t in nation["tasks"]) == nation["measures"]
+    assert (city["id"], city["region"], city["name"], city["level"]) == (None, None, "岚市", "city")
+    assert [f["questions"] for f in found["files"]] == [[], ["region"]]
+    assert [f["problem"] for f in found["files"]] == [None, None]
+    assert client.get(f"{V1}/uploads/{found['id']}").json() == found
+    assert client.get(f"{V1}/plans").json()["items"] == []
+
+
+def _word(folder: Path, text: str) -> bytes:
+    document = Document()
+    document.add_paragraph(text)
+    document.save(str(folder / "x.docx"))
+    return (folder / "x.docx").read_bytes()
+
+
+def test_a_file_that_cannot_be_read_is_answered_among_the_others(client: TestClient, tmp_path: Path) -> None:
+    found = upload(
+        client, ("nation.txt", NATION), ("empty.txt", " \n"), ("bad.pdf", b"%PDF-1.7 nothing"),
+        ("bad.docx", b"PK nothing"), ("chat.docx", _word(tmp_path, "今天天气不错。")), ("binary.txt", b"\x00\x01\x02" * 99),
+        ("plan.exe", NATION), ("../nation.txt", NATION), (".hidden.txt", NATION), ("Nation.TXT", NATION),
+        ("长" * 81 + ".txt", NATION),
+    )  # fmt: skip
+    kinds = [f["problem"] and f["problem"]["kind"] for f in found["files"]]
+    assert kinds == [
+        None, "empty", "damaged", "damaged", "no_plan", "encoding", "format", "name", "name", "twice", "name",
+    ]  # fmt: skip
+    for file in found["files"][1:]:
+        problem = file["problem"]
+        assert problem["message"]["zh"]
+        assert problem["remedy"]["en"]
+        assert problem["detail"]
+        assert "/" not in problem["where"], "a path of the server is nobody's business"
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("this PDF is locked by a password", "locked"),
+        ("this PDF holds no text: it is a scan", "scan"),
+        ("this OFD file holds no text", "scan"),
+        ("the file has 70 MiB, more than 64", "too_large"),
+        ("this PDF has 9000 pages, more than 5000", "too_large"),
+        ("reading this kind of file needs LibreOffice, which is not installed", "no_office"),
+        ("the bytes of line 3 are neither UTF-8 nor GB18030", "encoding"),
+        ("something new", "damaged"),
+    ],
+)
+def test_what_readers_say_is_told_by_kind(said: str, kind: str) -> None:
+    found = trouble_of(InputError(said), "x.pdf")
+    assert (found.kind, found.detail) == (kind, said)
+
+
+@pytest.mark.parametrize("chunked", [False, True], ids=["told", "chunked"])
+def test_an_upload_has_a_largest_size(tmp_path: Path, chunked: bool) -> None:
+    with serve(settings(tmp_path, upload_mb=1)) as client:
+        boundary = b"--x\r\nContent-Disposition: form-data; name=files; filename=a.txt\r\n\r\n"
+        body = [boundary, *[b"x" * 2**16] * 20, b"\r\n--x--\r\n"]
+        answer = client.post(
+            f"{V1}/uploads", content=iter(body) if chunked else b"".join(body),
+            headers={"content-type": "multipart/form-data; boundary=x"},
+        )  # fmt: skip
+        assert answer.status_code == 413
+        assert "upload_mb" in answer.json()["where"]
+        assert not list((tmp_path / "uploads").glob("*/files/*"))
+        assert upload(client, ("a.txt", NATION * 9))
+
+
+def test_large_files_are_taken(client: TestClient) -> None:
+    found = upload(client, ("nation.txt", NATION + "开展年度评价。\n" * 200_000))
+    assert found["files"][0]["size"] > 4 * 10**6
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "status"),
+    [
+        (b"{}", "application/json", 415),
+        (b"nothing", "multipart/form-data", 422),
+        (b"nothing", "multipart/form-data; boundary=x", 422),
+        (b"--x--\r\n", "multipart/form-data; boundary=x", 422),
+        (b"--x\r\nContent-Disposition: form-data; name=files\r\n\r\ntext\r\n--x--\r\n", "multipart/form-data; boundary=x", 422),
+    ],
+)  # fmt: skip
+def test_other_bodies_are_refused(client: TestClient, body: bytes, media_type: str, status: int) -> None:
+    answer = client.post(f"{V1}/uploads", content=body, headers={"content-type": media_type})
+    assert answer.status_code == status, answer.text
+    assert answer.json()["remedy"]
+
+
+def test_too_many_files_are_refused(tmp_path: Path) -> None:
+    with serve(settings(tmp_path, upload_files=2)) as client:
+        files = [("files", (f"{n}.txt", b"x")) for n in range(3)]
+        assert client.post(f"{V1}/uploads", files=files).status_code == 422
+        assert client.post(f"{V1}/uploads", files=files[:2]).status_code == 201
+
+
+def test_an_upload_can_be_thrown_away(client: TestClient, tmp_path: Path) -> None:
+    found = upload(client, ("nation.txt", NATION))
+    path = f"{V1}/uploads/{found['id']}"
+    assert (tmp_path / "uploads" / found["id"] / "files" / "nation.txt").read_text("utf-8") == NATION
+    assert client.delete(path).status_code == 204
+    assert not (tmp_path / "uploads" / found["id"]).exists()
+    assert client.get(path).status_code == client.delete(path).status_code == 404
+
+
+@pytest.mark.parametrize("name", [UNKNOWN, "jobs", "..", "%2e%2e"])
+def test_an_upload_that_is_not_there_is_not_found(client: TestClient, name: str) -> None:
+    upload(client, ("nation.txt", NATION))
+    assert client.get(f"{V1}/uploads/{name}").status_code == 404
+    assert client.post(f"{V1}/uploads/{UNKNOWN}/confirm", json={}).status_code == 404
+
+
+def test_what_has_waited_too_long_is_swept(tmp_path: Path) -> None:
+    with serve(settings(tmp_path, upload_hours=1)) as client:
+        old, new = (upload(client, (f"{n}.txt", NATION))["id"] for n in "ab")
+        past = time.time() - 3700
+        os.utime(tmp_path / "uploads" / old, (past, past))
+        upload(client, ("c.txt", NATION))
+        assert client.get(f"{V1}/uploads/{old}").status_code == 404
+        assert client.get(f"{V1}/uploads/{new}").status_code == 200
+
+
+def test_two_files_of_one_plan_are_told_and_refused(client: TestClient) -> None:
+    found = upload(client, ("a.txt", NATION), ("b.txt", NATION.replace("1200", "1300")))
+    assert all("同一计划" in "".join(w["zh"] for w in f["warnings"]) for f in found["files"])
+    path = f"{V1}/uploads/{found['id']}/confirm"
+    answer = client.post(path, json={})
+    assert answer.status_code == 422
+    assert "000000-2030" in answer.json()["detail"]
+    left = client.post(path, json={"files": [{"file": "b.txt", "skip": True}]})
+    assert left.json()["plans"] == ["000000-2030"]
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ([], "region"),
+        ([{"file": "c.txt", "region": "nowhere", "level": "city"}], "nowhere"),
+        ([{"file": "c.txt", "region": "x-lan", "parent": "x-none"}], "x-none"),
+        ([{"file": "c.txt", "region": "000000"}, {"file": "c.txt"}], "twice"),
+        ([{"file": "d.txt"}], "not uploaded"),
+        ([{"file": "c.txt", "skip": True}], "no file is left"),
+        ([{"file": "c.txt", "year": 1200}], "year"),
+    ],
+)  # fmt: skip
+def test_facts_that_are_missing_or_wrong_are_refused(
+    client: TestClient, files: list[dict[str, Any]], told: str
+) -> None:
+    found = upload(client, ("c.txt", CITY))
+    answer = client.post(f"{V1}/uploads/{found['id']}/confirm", json={"files": files})
+    assert answer.status_code == 422
+    assert told in answer.json()["detail"]
+    assert client.get(f"{V1}/jobs").json() == {"items": []}
+
+
+def test_only_who_may_write_brings_plans_in(tmp_path: Path) -> None:
+    with serve(settings(tmp_path, writes=False)) as client:
+        part = {"files": ("a.txt", NATION.encode())}
+        assert client.post(f"{V1}/uploads", files=part).status_code == 403
+        assert client.post(f"{V1}/uploads/{UNKNOWN}/confirm", json={}).status_code == 403
+        assert client.delete(f"{V1}/uploads/{UNKNOWN}").status_code == 403
+        assert client.delete(f"{V1}/jobs/{UNKNOWN}").status_code == 403
+    with serve(settings(tmp_path)) as client:
+        foreign = {"origin": "http://elsewhere.example"}
+        assert client.post(f"{V1}/uploads", files=part, headers=foreign).status_code == 403
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "uploads").write_text("a file", encoding="utf-8")
+    with serve(settings(tmp_path)) as client:
+        answer = client.post(f"{V1}/uploads", files={"files": ("a.txt", PROVINCE.encode())})
+        assert answer.status_code == 503
+        assert "upload_folder" in answer.json()["where"]
