@@ -1,10 +1,13 @@
 """Chains of plans as a graph to draw: the priority, a node for each plan with the task that carries it, the hops."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from policygraph.words import SYMBOLS
 from queries.cascade import Chain
+
+_LONGEST: Final = 24
+"""Characters of a heading that a node has room for."""
 
 
 def graph(title: str, priority: str, chains: Sequence[Chain]) -> dict[str, list[dict[str, Any]]]:
@@ -14,7 +17,7 @@ def graph(title: str, priority: str, chains: Sequence[Chain]) -> dict[str, list[
     chain.
     """
     nodes: dict[str, dict[str, Any]] = {
-        priority: {"id": priority, "label": title, "level": 0, "status": "top"}
+        priority: {"id": priority, "label": _short(title), "level": 0, "status": "top"}
     }
     edges: dict[tuple[str, str], dict[str, Any]] = {}
     for chain in chains:
@@ -25,7 +28,7 @@ def graph(title: str, priority: str, chains: Sequence[Chain]) -> dict[str, list[
             id_ = hop.source if hop else f"plan {step.plan}"
             label = f"{step.name} {step.year} {SYMBOLS[step.status]}"
             if hop:
-                label += f"\n{hop.source_title}"
+                label += f"\n{_short(hop.source_title)}"
             nodes.setdefault(id_, {"id": id_, "label": label, "level": level, "status": step.status})
             start = hop.target if hop else above
             edge = edges.setdefault(
@@ -37,3 +40,7 @@ def graph(title: str, priority: str, chains: Sequence[Chain]) -> dict[str, list[
                 edge["weakest"] = True
             above = id_
     return {"nodes": list(nodes.values()), "edges": list(edges.values())}
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= _LONGEST else f"{title[:_LONGEST]}…"

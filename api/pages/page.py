@@ -34,6 +34,7 @@ NAVIGATION: Final = (
     ("nav_overview", "/"),
     ("nav_plans", "/plans"),
     ("nav_priorities", "/priorities"),
+    ("nav_compare", "/compare"),
     ("nav_help", "/help"),
 )  # fmt: skip
 """The word and the path of each entry of the top bar."""

@@ -20,7 +20,6 @@ from queries import answers, run
 from queries import cascade as cascades
 from queries.answers import Cell, Coverage, Evidence, MeasureCoverage
 from queries.cascade import Chain
-from queries.statuses import task_status
 
 router = APIRouter()
 
@@ -47,7 +46,6 @@ class Year:
     year: int
     plans: Figure
     counts: dict[str, Figure]
-    share: float
 
 
 @router.get("/priorities/{task}")
@@ -150,9 +148,7 @@ def _years(scope: Scope, task: str, found: list[tuple[Row, Cell]]) -> list[Year]
             )
             for name in ("covered", "partial", "gaps", "not_applicable")
         }
-        covered, partial = (sum(getattr(c, n) for c in cells) for n in ("covered", "partial"))
-        _, share = task_status(covered, partial, sum(c.measures for c in cells))
-        years.append(Year(year, Figure(len(cells), "/api/v1/matrix", query, "plans/#"), counts, share))
+        years.append(Year(year, Figure(len(cells), "/api/v1/matrix", query, "plans/#"), counts))
     return years
 
 
