@@ -158,8 +158,9 @@ def _unexpected(request: Request, error: Exception) -> Response:
 
 
 def wants_page(request: Request) -> bool:
-    """Whether a person looks at the answer."""
-    return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
+    """Whether a person looks at the answer; parts of pages are asked for by htmx."""
+    asked = "text/html" in request.headers.get("accept", "") or "hx-request" in request.headers
+    return asked and not request.url.path.startswith("/api/")
 
 
 def _answer(request: Request, code: str, title: str, status: int, detail: str, **more: Any) -> Response:
