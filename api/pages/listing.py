@@ -48,7 +48,7 @@ def by_plan(
     found: list[Any] = []
     at = 0
     for plan, count in counts:
-        if at < last and at + count > first:
+        if count and at < last and at + count > first:
             found += rows(plan)[max(0, first - at) : last - at]
         at += count
     return Listing(found, total, number, pages)

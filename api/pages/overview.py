@@ -7,9 +7,11 @@ from fastapi import APIRouter, Query, Response
 
 from api.dependencies import StoreDep
 from api.pages import kept
-from api.pages.page import Figure, PageDep
+from api.pages.page import Figure, Page, PageDep
 from api.pages.scope import Scope, ScopeDep
-from graph.store import Store
+from graph.store import Row, Store
+from policygraph.export.pages import Table
+from policygraph.words import SYMBOLS
 from queries import answers, grid
 from queries.answers import Matrix
 from queries.grid import Column
@@ -18,6 +20,12 @@ router = APIRouter()
 
 MOST_COLUMNS: Final = 40
 """Columns of one page; with more plans than that a column is a province."""
+
+
+_TOTALS: Final = (
+    ("plans", "plans"), ("priorities", "priorities"), ("covered", "covered"), ("partial", "partial"), ("gap", "gaps"),
+    ("not_applicable", "not_applicable"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,8 @@ def overview(
     together = len(matrix.plans) > MOST_COLUMNS and not scope.region
     known = kept.regions(store)
     columns = grid.by_province(matrix, known) if together else grid.by_plan(matrix)
+    if page.format:
+        return _taken(page, scope, matrix, columns, rows={p["id"]: p for p in matrix.plans})
     pages = max(1, -(-len(columns) // MOST_COLUMNS))
     number = min(number, pages)
     shown = columns[(number - 1) * MOST_COLUMNS :][:MOST_COLUMNS]
@@ -95,9 +105,7 @@ def _headlines(store: Store, scope: Scope, matrix: Matrix) -> list[Headline]:
                 of_matrix(getattr(found, name), f"cells/*/*/{name}/+"), f"head_{status}", "/measures",
                 whole | {"status": status}, status,
             )
-            for status, name in (
-                ("covered", "covered"), ("partial", "partial"), ("gap", "gaps"), ("not_applicable", "not_applicable"),
-            )
+            for status, name in _TOTALS[2:]
         ),
         Headline(
             Figure(free, "/api/v1/queries/free_work_counts", scope.counted, f"rows/*/{plans}count/+"),
@@ -123,3 +131,30 @@ def _headlines(store: Store, scope: Scope, matrix: Matrix) -> list[Headline]:
 def _picked(chosen: set[str], scope: Scope) -> str:
     """The step of a pick that takes the chosen plans; none where no filter leaves any out."""
     return f"plan={'|'.join(sorted(chosen))}/" if scope.narrowed else ""
+
+
+def _taken(page: Page, scope: Scope, matrix: Matrix, columns: list[Column], rows: dict[str, Row]) -> Response:
+    """The whole matrix as a file, and as a document with the main figures before it."""
+    word = page.word
+    assert scope.upper is not None
+    title = word("overview_title")
+    heads = [
+        (c.id, f"{c.name} {rows[c.id]['year']}" if c.id in rows else f"{c.name}（{c.plans}）", 2.0) for c in columns
+    ]  # fmt: skip
+    lines = [
+        {"priority": f"{t['number']}{t['title']}"}
+        | {
+            c.id: f"{SYMBOLS[c.cells[at].status]} {c.cells[at].covered}+{c.cells[at].partial}/{c.cells[at].measures}"
+            for c in columns
+        }
+        for at, t in enumerate(matrix.tasks)
+    ]  # fmt: skip
+    found = grid.totals(matrix)
+    facts = [
+        (word("upper"), scope.upper["title"]),
+        (word("counting"), word(f"counting_{scope.view.mode}")),
+        *((word(f"head_{name}"), str(getattr(found, field))) for name, field in _TOTALS),
+        (word("matrix"), word("matrix_key")),
+    ]
+    table = Table("matrix", word("matrix"), [("priority", word("priority"), 6.0), *heads], lines)
+    return page.taken(title, facts, [table])
