@@ -1,13 +1,16 @@
 """What the routes of uploads and of jobs share: the staging folder, the queue, and who may bring plans in."""
 
+import hashlib
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
 
+from api.actor import Actor
 from api.identity import requires
 from api.problems import PROBLEMS, Problem
 from graph.store import Store
+from policygraph.intake.models import Confirmation, Job
 from policygraph.intake.queue import JobQueue
 from policygraph.intake.staging import Staging
 from policygraph.intake.work import Writing
@@ -43,6 +46,20 @@ class Intake:
     def close(self) -> None:
         """Stop after the plan that is under way."""
         self.queue.close()
+
+
+def confirmed(intake: Intake, store: Store, actor: Actor, upload: str, said: Confirmation) -> Job:
+    """The job that loads the plans of an upload, queued and on record.
+
+    Raises:
+        NotFoundError, InUseError, InputError: see :meth:`policygraph.intake.staging.Staging.sources`.
+        SettingsError: the record cannot be written.
+    """
+    sources = intake.staging.sources(intake.staging.get(upload), said, store)
+    hashes = {s.plan_id: hashlib.sha256(s.path.read_bytes()).hexdigest() for s in sources}
+    job = intake.queue.submit(upload, sources, hashes)
+    actor.record("ingest", job=job.id, plans=job.plans)
+    return job
 
 
 def _intake(request: Request) -> Intake:

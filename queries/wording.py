@@ -22,5 +22,8 @@ def changes(then: str, now: str) -> list[tuple[Fate, str]]:
         if tag == "equal":
             found.append(("same", "".join(new[c:d])))
             continue
-        found += [("gone", "".join(old[a:b]))] * (b > a) + [("new", "".join(new[c:d]))] * (d > c)
+        if b > a:
+            found.append(("gone", "".join(old[a:b])))
+        if d > c:
+            found.append(("new", "".join(new[c:d])))
     return found

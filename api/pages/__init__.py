@@ -5,12 +5,35 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from api.pages import compare, lists, overview, plan, plans, priorities, priority, review, review_acts
+from api.pages import (
+    bring_in,
+    compare,
+    lists,
+    overview,
+    plan,
+    plans,
+    priorities,
+    priority,
+    review,
+    review_acts,
+)
 from api.pages import help as help_page
 from api.pages.page import Page, chosen_language
 
 router = APIRouter(include_in_schema=False)
-for module in (overview, plans, plan, priorities, priority, compare, lists, review, review_acts, help_page):
+for module in (
+    overview,
+    plans,
+    plan,
+    priorities,
+    priority,
+    compare,
+    lists,
+    review,
+    review_acts,
+    bring_in,
+    help_page,
+):
     router.include_router(module.router)
 
 

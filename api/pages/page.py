@@ -110,7 +110,9 @@ class Page:
         """What they are here, in words: administrator, reviewer, who brings plans in, reader."""
         if self.identity.may("admin"):
             return self.word("role_admin")
-        found = [self.word(f"role_{scope}") for scope in ("review", "ingest") if scope in self.identity.scopes]
+        found = [
+            self.word(f"role_{scope}") for scope in ("review", "ingest") if scope in self.identity.scopes
+        ]
         return self.word("role_joint").join(found) or self.word("role_read")
 
     def refusal(self, scope: Scope) -> str:

@@ -147,7 +147,9 @@ def _chosen(store: Store, item: str, q: str) -> dict[str, Any]:
     looked = _looked(store, item)
     why = explain(store, looked.source, looked.target) if looked.link else None
     last = looked.history[-1] if looked.history else None
-    plan, upper = (answers.task(store, answers.task_of(store, end))["plan"] for end in (looked.source, looked.target))
+    plan, upper = (
+        answers.task(store, answers.task_of(store, end))["plan"] for end in (looked.source, looked.target)
+    )
     return {
         "chosen": looked, "why": why, "last": last, "plan": plan, "upper": upper,
         "sides": [_side(why.source), _side(why.target)] if why else _bare(looked),

@@ -29,6 +29,7 @@ from review.rules import is_evidence, subject
 router = APIRouter()
 REVIEW: Final = [Depends(requires("review"))]
 REMEMBERED_S: Final = 365 * 24 * 3600
+_PLAIN: Final = {"reject": act.reject, "withdraw": act.withdraw, "clear": act.clear}
 
 Verb = Literal["accept", "reject", "withdraw", "undo", "clear", "note", "correct"]
 
@@ -86,7 +87,11 @@ def decide(
         log = history(store, subject(form.source, form.target))
         theirs = log[-1] if log and isinstance(error, StaleError) else None
         return shown(
-            page, store, asked, item=f"{form.source}~{form.target}", refusal=Refusal(error, form.act, note, theirs)
+            page,
+            store,
+            asked,
+            item=f"{form.source}~{form.target}",
+            refusal=Refusal(error, form.act, note, theirs),
         )
     done = " ".join(f"{d.source}~{d.target}" for d in made)
     stays = form.act in ("undo", "note", "clear", "withdraw")
@@ -136,23 +141,19 @@ def _check_excuse(form: ExcuseForm, to: str, note: str) -> None:
 def _decided(store: Store, form: Act, reviewer: str, note: str) -> Sequence[Decision]:
     ends = (form.source, form.target)
     covers: Covers = form.covers if is_evidence(form.target) else ""
+    if form.act == "correct":
+        if not form.to:
+            raise FormError("refused_to")
+        return act.correct(store, *ends, to=form.to, reviewer=reviewer, note=note, seen=form.token)
     match form.act:
         case "accept":
             made = act.accept(store, *ends, reviewer=reviewer, covers=covers, note=note, seen=form.token)
-        case "reject":
-            made = act.reject(store, *ends, reviewer=reviewer, note=note, seen=form.token)
-        case "withdraw":
-            made = act.withdraw(store, *ends, reviewer=reviewer, note=note, seen=form.token)
         case "undo":
             made = act.undo(store, subject(*ends), reviewer=reviewer, note=note, seen=form.token)
-        case "clear":
-            made = act.clear(store, *ends, reviewer=reviewer, note=note, seen=form.token)
         case "note":
             made = _noted(store, *ends, reviewer, note, form.token)
-        case "correct":
-            if not form.to:
-                raise FormError("refused_to")
-            return act.correct(store, *ends, to=form.to, reviewer=reviewer, note=note, seen=form.token)
+        case _:
+            made = _PLAIN[form.act](store, *ends, reviewer=reviewer, note=note, seen=form.token)
     return [made]
 
 
