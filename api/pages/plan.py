@@ -147,10 +147,10 @@ def _tasks(store: Store, plan: str, upper: str, view: View) -> list[dict[str, An
 def _taken(page: Page, store: Store, plan: Row, coverage: Coverage, view: View) -> Response:
     """The tables of the page as files."""
     word = page.word
-    rows = []
+    rows: list[dict[str, Any]] = []
     for t in coverage.tasks:
         for m in t.measures:
-            row = {
+            row: dict[str, Any] = {
                 "priority": f"{t.number}{t.title}", "target": m.target, "text": m.text,
                 "status": f"{SYMBOLS[m.status]} {word(m.status)}", "source": "", "words": "", "score": None,
             }  # fmt: skip

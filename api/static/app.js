@@ -13,6 +13,10 @@ function begin(root) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   }
+  // Who has no mouse must reach what scrolls sideways.
+  for (const element of root.querySelectorAll(".scroll")) {
+    if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
+  }
   for (const element of root.querySelectorAll("[data-part]")) {
     import(PARTS[element.dataset.part]).then((part) => part.begin(element));
   }

@@ -40,10 +40,10 @@ def _following(page: str, seen: set[str]) -> list[str]:
     found = []
     for link in html.fromstring(page).iter("a"):
         path = (link.get("href") or "").partition("#")[0]
-        if path.startswith("/") and not path.startswith(("/api", "/docs", "/static")) and path not in seen:
-            if "format=" not in path and "report.docx" not in path:
-                seen.add(path)
-                found.append(path)
+        other = path.startswith(("/api", "/docs", "/static")) or "format=" in path or "report.docx" in path
+        if path.startswith("/") and not other and path not in seen:
+            seen.add(path)
+            found.append(path)
     return found
 
 
