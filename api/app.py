@@ -12,11 +12,12 @@ from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import cypher, jobs, pages, probes, problems, reviews, signin, uploads, v1
+from api import audit, cypher, jobs, probes, problems, reviews, signin, uploads, v1
 from api.gate import Gate
 from api.guard import Guard
 from api.identity import requires
 from api.intake import Intake
+from api.pages import routes
 from api.writes import Writer
 from policygraph import __version__
 from policygraph.access import check_access
@@ -82,7 +83,15 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Gate, guard=app.state.guard, audit=Audit(settings.audit_log))
     app.add_middleware(_Compression)
     app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
-    for router in (v1.router, reviews.router, uploads.router, jobs.router, cypher.router, pages.router):
+    for router in (
+        v1.router,
+        reviews.router,
+        uploads.router,
+        jobs.router,
+        audit.router,
+        cypher.router,
+        routes.router,
+    ):
         app.include_router(router, dependencies=[Depends(requires("read"))])
     for router in (probes.router, signin.router):
         app.include_router(router)

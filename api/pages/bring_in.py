@@ -62,7 +62,11 @@ def upload(
 def check(page: PageDep, store: StoreDep, intake: IntakeDep, upload: str) -> Response:
     """What was understood of each file, beside how it begins."""
     found = intake.staging.get(upload)
-    typed = {n: {k: _text(getattr(f.plan, k)) for k in FIELDS} for n, f in enumerate(found.files) if f.plan}
+    typed = {
+        n: {k: _text(getattr(f.plan, k)) for k in FIELDS} | {"skip": ""}
+        for n, f in enumerate(found.files)
+        if f.plan
+    }
     return _check(page, store, intake.staging, found, typed, {})
 
 

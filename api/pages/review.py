@@ -69,6 +69,7 @@ def review(
     done: Annotated[str, Query(max_length=1500)] = "",
     q: Annotated[str, Query(max_length=100)] = "",
     excused: Annotated[ExcuseVerdict | Literal[""], Query()] = "",
+    many: Annotated[int, Query(ge=0)] = 0,
     number: Number = 1,
 ) -> Response:
     """The list of what passes the filters, and the link ``item``, the first one of the page by default.
@@ -78,8 +79,9 @@ def review(
         done: links that were just decided on, parted by spaces.
         q: words to find the right upper end by.
         excused: what was just decided on the upper measure.
+        many: how many links were just decided on at once.
     """
-    return shown(page, store, asked, item=item, done=done, q=q, excused=excused, number=number)
+    return shown(page, store, asked, item=item, done=done, q=q, excused=excused, many=many, number=number)
 
 
 def shown(
@@ -91,6 +93,7 @@ def shown(
     done: str = "",
     q: str = "",
     excused: str = "",
+    many: int = 0,
     number: int = 1,
     refusal: Refusal | None = None,
 ) -> Response:
@@ -110,7 +113,7 @@ def shown(
         "before": _ends(found[at - 1]) if at else "",
         "after": _ends(found[at + 1]) if at is not None and at + 1 < len(found) else "",
         "done": [_looked(store, each) for each in done.split()], "refusal": refusal,
-        "excused": excused,
+        "excused": excused, "many": many,
         "reviewer": reviewer_of(page), "why_not": page.refusal("review"), "chosen": None,
     }  # fmt: skip
     if item:

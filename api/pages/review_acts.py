@@ -79,7 +79,7 @@ def decide(
     """Decide on a link; then its successor in the list, with what was decided above it."""
     note = form.note.strip()[:NOTE_LENGTH]
     try:
-        reviewer = _reviewer(page, actor, form.reviewer)
+        reviewer = named(page, actor, form.reviewer)
         with writer.open() as writing:
             made = _decided(writing, form, reviewer, note)
             actor.decided(made)
@@ -96,7 +96,7 @@ def decide(
     done = " ".join(f"{d.source}~{d.target}" for d in made)
     stays = form.act in ("undo", "note", "clear", "withdraw")
     following = f"{form.source}~{form.target}" if stays or not form.following else form.following
-    return _to(request, page.link("/review", **asked.query, item=following, done=done), reviewer)
+    return to(request, page.link("/review", **asked.query, item=following, done=done), reviewer)
 
 
 @router.post("/review/excuse", dependencies=REVIEW)
@@ -107,14 +107,14 @@ def excuse(
     """Excuse a plan, or every plan, from an upper measure, or take that back."""
     note = form.note.strip()[:NOTE_LENGTH]
     item = f"{form.source}~{form.target}"
-    to = {"delegated": form.to_plan, "deferred": form.to_year.strip()}.get(form.verdict, "")
+    receiver = {"delegated": form.to_plan, "deferred": form.to_year.strip()}.get(form.verdict, "")
     about = "" if form.whole else form.plan
     try:
-        reviewer = _reviewer(page, actor, form.reviewer)
-        _check_excuse(form, to, note)
+        reviewer = named(page, actor, form.reviewer)
+        _check_excuse(form, receiver, note)
         with writer.open() as writing:
             made = act.excuse(
-                writing, form.target, form.verdict, reviewer=reviewer, plan=about, to=to,
+                writing, form.target, form.verdict, reviewer=reviewer, plan=about, to=receiver,
                 expires=form.expires if form.verdict != "none" else "", note=note,
                 seen=form.every_token if form.whole else form.token,
             )  # fmt: skip
@@ -123,7 +123,7 @@ def excuse(
         log = history(store, subject(about, form.target))
         theirs = log[-1] if log and isinstance(error, StaleError) else None
         return shown(page, store, asked, item=item, refusal=Refusal(error, "excuse", note, theirs))
-    return _to(request, page.link("/review", **asked.query, item=item, excused=form.verdict), reviewer)
+    return to(request, page.link("/review", **asked.query, item=item, excused=form.verdict), reviewer)
 
 
 def _check_excuse(form: ExcuseForm, to: str, note: str) -> None:
@@ -170,14 +170,15 @@ def _noted(store: Store, source: str, target: str, reviewer: str, note: str, see
     raise FormError("refused_undecided")
 
 
-def _reviewer(page: Page, actor: Actor, named: str) -> str:
+def named(page: Page, actor: Actor, named: str) -> str:
     """Who decides: whoever signed in, else the name in the form or the one that is remembered."""
     if page.identity.signed_in:
         return actor.decides_as(None)
     return actor.decides_as(" ".join(named.split())[:200] or reviewer_of(page))
 
 
-def _to(request: Request, path: str, reviewer: str) -> Response:
+def to(request: Request, path: str, reviewer: str) -> Response:
+    """Go to ``path``; where nobody signs in, the browser remembers who decided."""
     answer = RedirectResponse(path, status_code=HTTPStatus.SEE_OTHER)
     if not request.state.identity.signed_in:
         answer.set_cookie(
