@@ -162,8 +162,10 @@ def _wrong(file: FileRead, typed: dict[str, str]) -> str:
 
 def _correction(file: FileRead, typed: dict[str, str]) -> Correction:
     """What was typed where it is not what was understood: a new name alone finds the region of that name."""
+    assert file.plan is not None
+    proposed = {"name"} if file.plan.region is None else set()
     told: dict[str, Any] = {
-        k: typed[k] for k in FIELDS if typed[k] and typed[k] != _text(getattr(file.plan, k))
+        k: typed[k] for k in FIELDS if typed[k] and (k in proposed or typed[k] != _text(getattr(file.plan, k)))
     }
     return Correction(file=file.file, skip=bool(typed["skip"]), **told)
 
