@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from api.dependencies import SettingsDep
 from api.guard import asker_of
 from api.identity import IdentityDep
+from api.metrics import metrics_of
 from graph.model import Decision
 from policygraph.audit import Audit, Event
 
@@ -21,6 +22,7 @@ class Actor:
         self._asker = asker_of(request, identity)
         self._audit = Audit(settings.audit_log)
         self._identity = identity
+        self._metrics = metrics_of(request.app)
 
     def decides_as(self, named: str | None) -> str:
         """See :meth:`api.identity.Identity.decides_as`."""
@@ -31,7 +33,9 @@ class Actor:
         self._audit.event(self._asker, event, **what)
 
     def decided(self, made: Sequence[Decision]) -> None:
-        """Write which decisions were taken; many at once as one line."""
+        """Count and write which decisions were taken; many at once as one line."""
+        for one in made:
+            self._metrics.decisions.labels(one.verdict).inc()
         if len(made) > MOST_LINES:
             first = made[0]
             self.record(

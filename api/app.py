@@ -7,16 +7,18 @@ from threading import BoundedSemaphore
 from typing import Final
 
 from fastapi import Depends, FastAPI
-from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import audit, cypher, jobs, probes, problems, reviews, signin, uploads, v1
+from api import audit, cypher, export, jobs, metrics, openapi, probes, problems, reviews, signin, uploads, v1
+from api.compression import Compression
+from api.cors import add_cors
 from api.gate import Gate
 from api.guard import Guard
+from api.headers import ResponseHeaders
 from api.identity import requires
 from api.intake import Intake
+from api.limits import RateLimit
 from api.pages import routes
 from api.writes import Writer
 from policygraph import __version__
@@ -24,7 +26,6 @@ from policygraph.access import check_access
 from policygraph.audit import Audit
 from policygraph.settings import Settings
 
-UNCOMPRESSED: Final = ("/api/v1/reviews/link", "/api/v1/excuses/measure")
 DESCRIPTION: Final = """
 读取各级政府工作计划，把本地任务关联到国家重点任务，回答覆盖与缺口。
 Reads government work plans, links local tasks to national priorities, and answers what is covered.
@@ -34,19 +35,6 @@ Reads government work plans, links local tasks to national priorities, and answe
 - Decisions on links and excuses need `If-Match` with the `ETag` of what was seen; 412 says that it has changed since.
 - Every error is `application/problem+json` (RFC 9457) with a `remedy`.
 """
-
-
-class _Compression:
-    """Compresses answers, save those whose strong tag stands for their very bytes."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._plain = app
-        self._compressed = GZipMiddleware(app, minimum_size=1024)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope.get("path", "")
-        app = self._plain if path.startswith(UNCOMPRESSED) else self._compressed
-        await app(scope, receive, send)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -80,20 +68,20 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.cypher_turn = BoundedSemaphore(settings.cypher_concurrency)
     app.state.guard = Guard(settings)
-    app.add_middleware(Gate, guard=app.state.guard, audit=Audit(settings.audit_log))
-    app.add_middleware(_Compression)
+    app.state.metrics = metrics.Metrics()
+    # The last one added sees a request first.
+    limit = RateLimit(settings.rate_limit if app.state.guard.closed else 0)
+    app.add_middleware(Gate, guard=app.state.guard, audit=Audit(settings.audit_log), limit=limit)
+    app.add_middleware(Compression)
+    add_cors(app, settings.cors_origins)
+    app.add_middleware(metrics.Measured, metrics=app.state.metrics)
+    app.add_middleware(ResponseHeaders)
     app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
-    for router in (
-        v1.router,
-        reviews.router,
-        uploads.router,
-        jobs.router,
-        audit.router,
-        cypher.router,
-        routes.router,
-    ):
+    bulk = (uploads.router, jobs.router, export.router, audit.router)
+    for router in (v1.router, reviews.router, *bulk, cypher.router, metrics.router, routes.router):
         app.include_router(router, dependencies=[Depends(requires("read"))])
     for router in (probes.router, signin.router):
         app.include_router(router)
     problems.install(app)
+    openapi.install(app)
     return app

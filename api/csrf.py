@@ -6,6 +6,7 @@ adds it by itself.
 """
 
 import hmac
+from collections.abc import Collection
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -28,6 +29,11 @@ def token_of(request: Request) -> str:
 def is_from_page(request: Request) -> bool:
     """Whether a browser sent this, as far as it says so; programs say nothing of the kind."""
     return "origin" in request.headers or "sec-fetch-site" in request.headers
+
+
+def is_of(request: Request, origins: Collection[str]) -> bool:
+    """Whether a page of one of ``origins`` asks."""
+    return "*" in origins or request.headers.get("origin") in origins
 
 
 def check_origin(request: Request) -> None:

@@ -13,8 +13,9 @@ from starlette.exceptions import HTTPException
 from api import models
 from api.dependencies import SettingsDep, StoreDep
 from api.guard import asker_of
+from api.metrics import metrics_of
 from api.problems import PROBLEMS
-from graph.errors import BusyError, DisabledError
+from graph.errors import BusyError, DisabledError, PolicyGraphError
 from policygraph.cypher import ask
 
 MOST_BODY: Final = 512 * 1024
@@ -50,7 +51,11 @@ _BODY: Final[dict[str, Any]] = {
 
 
 @router.post(
-    "/cypher", tags=["queries"], summary="Run Cypher of your own that only reads", openapi_extra=_BODY
+    "/cypher",
+    operation_id="run_cypher",
+    tags=["queries"],
+    summary="Run Cypher of your own that only reads",
+    openapi_extra=_BODY,
 )
 async def cypher(
     request: Request,
@@ -71,12 +76,18 @@ async def cypher(
             f"{settings.cypher_concurrency} statements run already",
             remedy="Try again after the seconds in Retry-After.",
         )
+    outcome = "internal"
     try:
         found = await run_in_threadpool(
             ask, store, settings, asker_of(request), question.query, question.parameters,
             rows=question.limit, seconds=question.timeout,
         )  # fmt: skip
+        outcome = "truncated" if found.truncated else "ok"
+    except PolicyGraphError as error:
+        outcome = error.code
+        raise
     finally:
         turn.release()
+        metrics_of(request.app).statements.labels(outcome).inc()
     response.headers["Cache-Control"] = "no-store"
     return models.Answer.model_validate(found)

@@ -32,7 +32,9 @@ class EventStream(StreamingResponse):
 _STREAM: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "Events, until the job has ended",
-        "content": {EventStream.media_type: {"schema": {"type": "string"}}},
+        "content": {
+            EventStream.media_type: {"schema": {"type": "string", "examples": ["event: progress\nid: 4\n…"]}}
+        },
     }
 }
 
@@ -43,26 +45,32 @@ class JobList(BaseModel):
     items: list[Job] = Field(description="Jobs, the newest first", examples=[[]])
 
 
-@router.get("/jobs", summary="All jobs, the newest first", responses=told())
+@router.get("/jobs", operation_id="list_jobs", summary="All jobs, the newest first", responses=told())
 def list_jobs(intake: IntakeDep) -> JobList:
     """Those of this service, and those that earlier ones left: what they did, and what they did not."""
     return JobList(items=intake.queue.all())
 
 
-@router.get("/jobs/{job}", summary="How a job stands", responses=told(404))
+@router.get("/jobs/{job}", operation_id="get_job", summary="How a job stands", responses=told(404))
 def get_job(intake: IntakeDep, job: JobId) -> Job:
     """State, what is under way, and what is in the graph already."""
     return intake.queue.get(job)
 
 
-@router.delete("/jobs/{job}", summary="Stop a job", dependencies=INGEST, responses=told(403, 404))
+@router.delete(
+    "/jobs/{job}",
+    operation_id="cancel_job",
+    summary="Stop a job",
+    dependencies=INGEST,
+    responses=told(403, 404),
+)
 def cancel_job(intake: IntakeDep, job: JobId) -> Job:
     """At once where it waits, else after the plan that is under way. What is loaded stays; one that has ended stays so."""
     return intake.queue.cancel(job)
 
 
 @router.get(
-    "/jobs/{job}/events", summary="How a job goes on, as Server-Sent Events",
+    "/jobs/{job}/events", operation_id="stream_job", summary="How a job goes on, as Server-Sent Events",
     response_class=Response,
     responses=told(404) | _STREAM | {204: {"description": "It has ended, and `Last-Event-ID` names its last event"}},
 )  # fmt: skip

@@ -29,13 +29,13 @@ class Readiness(BaseModel):
     plans: int = Field(description="Number of plans in the graph", examples=[8])
 
 
-@router.get("/health", summary="The process is alive")
+@router.get("/health", operation_id="get_health", summary="The process is alive")
 def health() -> Health:
     """Asks nothing of the store."""
     return Health(status="ok", version=__version__)
 
 
-@router.get("/ready", summary="The store answers", responses=ANY_PROBLEM)
+@router.get("/ready", operation_id="get_ready", summary="The store answers", responses=ANY_PROBLEM)
 def ready(store: StoreDep) -> Readiness:
     """503 with a problem while the store cannot be read."""
     return Readiness(status="ready", plans=len(run(store, "plans")))

@@ -13,6 +13,8 @@ from starlette.exceptions import HTTPException
 from api import pages
 from api.dependencies import NotModified, not_modified
 from api.errors import ScopeError, UnauthorizedError
+from api.headers import fixed
+from api.limits import RateError
 from graph.errors import BusyError, PolicyGraphError, StoreLockedError
 
 RETRY_S: Final = 5
@@ -43,6 +45,11 @@ class Problem(BaseModel):
     remedy: str | None = Field(
         None, description="What to do", examples=["Plans in this graph: x-qinglan-2025."]
     )
+    request_id: str | None = Field(
+        None,
+        description="`X-Request-ID` of the request, by which logs name it",
+        examples=["4f1b2b0b822cd15d"],
+    )
     errors: list[FieldProblem] | None = Field(
         None, description="Each part of the request that is not valid", examples=[None]
     )
@@ -54,6 +61,10 @@ ANY_PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
 PROBLEMS: Final = ANY_PROBLEM | {
     401: {"description": "The key is missing, unknown, expired or revoked", "model": Problem},
     403: {"description": "The scope is missing, or it is switched off here", "model": Problem},
+    429: {
+        "description": "Too many requests a minute; `Retry-After` says when to ask again",
+        "model": Problem,
+    },
 }
 _HEADERS: Final = {
     "ETag": {"description": "Tag of this answer; changes with the graph", "schema": {"type": "string"}},
@@ -94,27 +105,13 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unexpected)
     app.add_exception_handler(NotModified, not_modified)
-    describe = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        schema = describe()
-        for path in schema["paths"].values():
-            for operation in path.values():
-                # FastAPI files every model under the route's own media type.
-                for status, response in operation["responses"].items():
-                    content = response.get("content", {})
-                    if not status.startswith("2") and "application/json" in content:
-                        content[MEDIA_TYPE] = content.pop("application/json")
-        return schema
-
-    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def expected(request: Request, error: Exception) -> Response:
     """The answer to an error that a user can mend."""
     assert isinstance(error, PolicyGraphError)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        _log.error("%s %s: %s", request.method, request.url.path, error)
+        _log.error("%s %s (%s): %s", request.method, request.url.path, request_id(request), error)
     answer = _answer(
         request, error.code, error.title, error.status, error.message, where=error.where, remedy=error.remedy
     )
@@ -124,6 +121,9 @@ def expected(request: Request, error: Exception) -> Response:
         answer.headers["Retry-After"] = "1"
     if isinstance(error, UnauthorizedError | ScopeError):
         answer.headers["WWW-Authenticate"] = error.challenge
+    if isinstance(error, RateError):
+        answer.headers["Retry-After"] = str(error.allowance.wait_s)
+        answer.headers.update(error.allowance.headers())
     return answer
 
 
@@ -150,17 +150,25 @@ def _http(request: Request, error: Exception) -> Response:
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
-    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return _answer(
+    _log.error("%s %s (%s) failed", request.method, request.url.path, request_id(request), exc_info=error)
+    answer = _answer(
         request, "internal", "Internal error", HTTPStatus.INTERNAL_SERVER_ERROR, "the service failed",
-        remedy="The service's log has the cause.",
+        remedy="The service's log has the cause, under the id of the request.",
     )  # fmt: skip
+    # This answer is made outside of all that gives answers their headers.
+    answer.headers.update(fixed(request.url.path, request_id(request)))
+    return answer
 
 
 def wants_page(request: Request) -> bool:
     """Whether a person looks at the answer; parts of pages are asked for by htmx."""
     asked = "text/html" in request.headers.get("accept", "") or "hx-request" in request.headers
     return asked and not request.url.path.startswith("/api/")
+
+
+def request_id(request: Request) -> str:
+    """The id of the request; empty where it has none yet."""
+    return str(getattr(request.state, "request_id", ""))
 
 
 def _answer(request: Request, code: str, title: str, status: int, detail: str, **more: Any) -> Response:
@@ -170,6 +178,7 @@ def _answer(request: Request, code: str, title: str, status: int, detail: str, *
         status=status,
         detail=detail,
         instance=request.url.path,
+        request_id=request_id(request),
         **more,
     )
     if wants_page(request):

@@ -1,6 +1,7 @@
 """What the routes of reviewing take and return."""
 
-from typing import Annotated, Final, Literal
+import json
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -20,6 +21,7 @@ from api.models import (
 )
 from api.models import State as LinkState
 from queries.review import Filter, Finding, LinkKind
+from review.log import FIELDS
 
 NOTE_LENGTH: Final = 4000
 TOKEN: Final = "4f1b2b0b822cd15d"
@@ -98,6 +100,14 @@ class Decision(Model):
     stands: Literal["valid", "suspect", "closed"] = Field(
         description="valid; suspect: an end has other words now; closed: an end is gone", examples=["valid"]
     )
+
+
+def _examples() -> dict[str, Any]:
+    return {name: field.examples[0] for name, field in Decision.model_fields.items() if field.examples}
+
+
+LINE: Final = json.dumps({name: _examples().get(name, TOKEN) for name in FIELDS}, ensure_ascii=False) + "\n"
+"""A decision as it travels."""
 
 
 class Link(Model):

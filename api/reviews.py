@@ -52,7 +52,14 @@ ExcusedPlan = Annotated[
 ]
 
 
-@router.get("/reviews", tags=["reviews"], summary="Links to review", dependencies=READ, responses=RESPONSES)
+@router.get(
+    "/reviews",
+    operation_id="list_reviews",
+    tags=["reviews"],
+    summary="Links to review",
+    dependencies=READ,
+    responses=RESPONSES,
+)
 def links(
     store: StoreDep,
     pager: PagerDep,
@@ -71,7 +78,11 @@ def links(
 
 
 @router.get(
-    "/reviews/link", tags=["reviews"], summary="One link with all that was decided on it", responses=RESPONSES
+    "/reviews/link",
+    operation_id="get_link",
+    tags=["reviews"],
+    summary="One link with all that was decided on it",
+    responses=RESPONSES,
 )
 def link(
     request: Request, response: Response, store: StoreDep, source: Source, target: Target
@@ -82,6 +93,7 @@ def link(
 
 @router.put(
     "/reviews/link",
+    operation_id="decide_link",
     tags=["reviews"],
     summary="Accept, reject, make or take back a link",
     dependencies=WRITE,
@@ -114,7 +126,12 @@ def decide(
 
 
 @router.post(
-    "/reviews/link/correct", tags=["reviews"], summary="Correct a link", dependencies=WRITE, responses=SEEN
+    "/reviews/link/correct",
+    operation_id="correct_link",
+    tags=["reviews"],
+    summary="Correct a link",
+    dependencies=WRITE,
+    responses=SEEN,
 )
 def correct(
     response: Response,
@@ -139,6 +156,7 @@ def correct(
 
 @router.post(
     "/reviews/link/clear",
+    operation_id="clear_link",
     tags=["reviews"],
     summary="Confirm a suspect decision",
     dependencies=WRITE,
@@ -164,7 +182,12 @@ def clear(
 
 
 @router.post(
-    "/reviews/link/undo", tags=["reviews"], summary="Go back one decision", dependencies=WRITE, responses=SEEN
+    "/reviews/link/undo",
+    operation_id="undo_link",
+    tags=["reviews"],
+    summary="Go back one decision",
+    dependencies=WRITE,
+    responses=SEEN,
 )
 def undo(
     response: Response,
@@ -186,6 +209,7 @@ def undo(
 
 @router.post(
     "/reviews/preview",
+    operation_id="preview_bulk",
     tags=["reviews"],
     summary="What a decision on many links would change",
     dependencies=[Depends(of_type("application/json"))],
@@ -202,6 +226,7 @@ def preview(store: StoreDep, pager: PagerDep, body: review_models.PreviewAct) ->
 
 @router.post(
     "/reviews/bulk",
+    operation_id="decide_bulk",
     tags=["reviews"],
     summary="Decide on many links at once",
     dependencies=WRITE,
@@ -224,6 +249,7 @@ def bulk(writer: WriterDep, actor: ActorDep, body: review_models.BulkAct) -> rev
 
 @router.get(
     "/excuses",
+    operation_id="list_excuses",
     tags=["excuses"],
     summary="What plans are excused from",
     dependencies=READ,
@@ -251,6 +277,7 @@ def excuses(
 
 @router.get(
     "/excuses/measure",
+    operation_id="get_excuse",
     tags=["excuses"],
     summary="Whether one measure applies, and all that was decided on it",
     responses=RESPONSES,
@@ -264,6 +291,7 @@ def excuse(
 
 @router.put(
     "/excuses/measure",
+    operation_id="decide_excuse",
     tags=["excuses"],
     summary="Excuse a plan from a measure",
     dependencies=WRITE,
@@ -291,6 +319,7 @@ def decide_excuse(
 
 @router.post(
     "/excuses/measure/clear",
+    operation_id="clear_excuse",
     tags=["excuses"],
     summary="Confirm a suspect excuse",
     dependencies=WRITE,
@@ -317,6 +346,7 @@ def clear_excuse(
 
 @router.post(
     "/excuses/measure/undo",
+    operation_id="undo_excuse",
     tags=["excuses"],
     summary="Go back one decision on an excuse",
     dependencies=WRITE,
@@ -346,7 +376,12 @@ def undo_excuse(
 
 
 @router.get(
-    "/decisions", tags=["decisions"], summary="The log of decisions", dependencies=READ, responses=RESPONSES
+    "/decisions",
+    operation_id="list_decisions",
+    tags=["decisions"],
+    summary="The log of decisions",
+    dependencies=READ,
+    responses=RESPONSES,
 )
 def decisions(
     store: StoreDep,
@@ -382,10 +417,12 @@ def decisions(
 
 @router.get(
     "/decisions/export",
+    operation_id="export_decisions",
     tags=["decisions"],
     summary="The whole log as JSON Lines",
     response_class=StreamingResponse,
-    responses=PROBLEMS | {200: {"description": "One decision a line", "content": {NDJSON: {}}}},
+    responses=PROBLEMS
+    | {200: {"description": "One decision a line", "content": {NDJSON: {"example": review_models.LINE}}}},
 )
 def export(store: StoreDep) -> StreamingResponse:
     """For another graph, which takes it in by `/api/v1/decisions/import` or `policygraph review import`."""
@@ -403,10 +440,13 @@ def export(store: StoreDep) -> StreamingResponse:
 
 @router.post(
     "/decisions/import",
+    operation_id="import_decisions",
     tags=["decisions"],
     summary="Take in a log",
     dependencies=TAKE,
-    openapi_extra=described(NDJSON, "What `/api/v1/decisions/export` gave, 64 MiB at most"),
+    openapi_extra=described(
+        NDJSON, "What `/api/v1/decisions/export` gave, 64 MiB at most", review_models.LINE
+    ),
     responses=TAKEN,
 )
 def take(writer: WriterDep, actor: ActorDep, body: Lines) -> review_models.Imported:

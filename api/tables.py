@@ -1,76 +1,60 @@
-"""A table of a page as a file for an office: XLSX, or CSV that spreadsheets open as UTF-8."""
+"""Any list of rows as a file that offices open."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any, Final, Literal
 from urllib.parse import quote
 
 from fastapi import Response
-from openpyxl import Workbook
+from fastapi.responses import StreamingResponse
 
-from policygraph.export import cells
-from policygraph.sheets import HEAD, WHITE, columns_wide, landscape, put, style
+from policygraph.export.lists import csv_parts, workbook
+from policygraph.words import Language
 
-Format = Literal["csv", "xlsx"]
-TYPES: Final[dict[str, str]] = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
-_WIDEST: Final = 60
-_SHEET: Final = 31
+TableFormat = Literal["csv", "xlsx"]
+CSV: Final = "text/csv"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def table_response(
-    rows: Iterable[Mapping[str, Any]], columns: Sequence[tuple[str, str]], name: str, format_: Format
+    rows: Iterable[Any],
+    columns: Mapping[str, tuple[str, str]],
+    name: str,
+    format: TableFormat,  # noqa: A002 - what it is called in the address
+    language: Language = "zh",
+    *,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """``rows`` as a file that the browser saves.
+    """``rows`` as a file to be saved: CSV (UTF-8 with a mark, so that Excel opens it right) or a workbook.
+
+    No text of a row is computed as a formula.
 
     Args:
-        columns: which fields of the rows, and the title of each.
-        name: of the file, without ending.
+        rows: mappings, or objects with attributes; what a column lacks is left empty.
+        columns: captions, Chinese and English, by the key of a row; in their order.
+        name: of the file, without ending; also the sheet's.
+        headers: more headers of the answer, such as its tag.
     """
-    found = list(rows)
-    content = _csv(found, columns) if format_ == "csv" else _xlsx(found, columns, name)
-    return file_response(content, name, format_)
+    captions = [pair[0 if language == "zh" else 1] for pair in columns.values()]
+    values = ([_value(row, key) for key in columns] for row in rows)
+    told = {
+        "Cache-Control": "no-cache",
+        **(headers or {}),
+        "Content-Disposition": disposition(f"{name}.{format}"),
+    }
+    if format == "xlsx":
+        return Response(workbook(name, captions, values), media_type=XLSX, headers=told)
+    parts = csv_parts(captions, values)
+    first = next(parts)  # before the answer begins, so that a store that fails is a problem
+    return StreamingResponse(chain([first], parts), media_type=CSV, headers=told)
 
 
-def file_response(content: bytes, name: str, ending: str) -> Response:
-    """``content`` as a file that the browser saves under ``name``, which may be Chinese."""
-    disposition = f"attachment; filename=\"table.{ending}\"; filename*=UTF-8''{quote(f'{name}.{ending}')}"
-    return Response(content, media_type=TYPES[ending], headers={"Content-Disposition": disposition})
+def disposition(name: str) -> str:
+    """The header that has a browser save a file as ``name``."""
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def _csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[tuple[str, str]]) -> bytes:
-    file = io.StringIO(newline="")
-    out = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    out.writerow([title for _, title in columns])
-    for row in rows:
-        out.writerow([_field(row.get(key)) for key, _ in columns])
-    # With the mark, spreadsheets take it for UTF-8.
-    return file.getvalue().encode("utf-8-sig")
-
-
-def _field(value: Any) -> Any:
-    return cells.csv_text(value) if isinstance(value, str) else "" if value is None else value
-
-
-def _xlsx(rows: Sequence[Mapping[str, Any]], columns: Sequence[tuple[str, str]], name: str) -> bytes:
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "".join("_" if c in "[]:*?/\\" else c for c in name)[:_SHEET]
-    landscape(sheet)
-    for number, (key, title) in enumerate(columns, start=1):
-        style(put(sheet, 1, number, title), bold=True, fill=HEAD, color=WHITE, middle=True)
-        widest = max((columns_wide(str(row.get(key) or "")) for row in rows), default=0)
-        letter = sheet.cell(1, number).column_letter
-        sheet.column_dimensions[letter].width = min(max(widest, columns_wide(title)) + 3, _WIDEST)
-        for at, row in enumerate(rows, start=2):
-            value = row.get(key)
-            style(put(sheet, at, number, cells.cell(value) if isinstance(value, str) else value))
-    sheet.freeze_panes = "A2"
-    sheet.print_title_rows = "1:1"
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+def _value(row: Any, key: str) -> Any:
+    return row.get(key) if isinstance(row, Mapping) else getattr(row, key, None)

@@ -38,6 +38,7 @@ _BODY: Final[dict[str, Any]] = {
                             "minItems": 1,
                             "items": {"type": "string", "format": "binary"},
                             "description": "The plans, a part each",
+                            "examples": [["…"]],
                         }
                     },
                 }
@@ -108,7 +109,7 @@ router = APIRouter(prefix="/api/v1", tags=["intake"], route_class=BoundedRoute)
 
 
 @router.post(
-    "/uploads", status_code=HTTPStatus.CREATED, summary="Upload plans and see what was understood",
+    "/uploads", status_code=HTTPStatus.CREATED, operation_id="create_upload", summary="Upload plans and see what was understood",
     dependencies=INGEST, openapi_extra=_BODY,
     responses=told(403, 413, 415, 422) | {201: {"headers": _MADE}},
 )  # fmt: skip
@@ -120,7 +121,11 @@ def upload(response: Response, store: StoreDep, intake: IntakeDep, files: FilesD
 
 
 @router.get(
-    "/uploads/{upload}", summary="What was understood of an upload", dependencies=INGEST, responses=told(404)
+    "/uploads/{upload}",
+    operation_id="get_upload",
+    summary="What was understood of an upload",
+    dependencies=INGEST,
+    responses=told(404),
 )
 def get_upload(intake: IntakeDep, upload: UploadId) -> Upload:
     """As it was answered when the files came."""
@@ -128,7 +133,7 @@ def get_upload(intake: IntakeDep, upload: UploadId) -> Upload:
 
 
 @router.delete(
-    "/uploads/{upload}", status_code=HTTPStatus.NO_CONTENT, summary="Throw an upload away", dependencies=INGEST,
+    "/uploads/{upload}", status_code=HTTPStatus.NO_CONTENT, operation_id="delete_upload", summary="Throw an upload away", dependencies=INGEST,
     responses=told(403, 404, 409),
 )  # fmt: skip
 def delete_upload(intake: IntakeDep, upload: UploadId) -> None:
@@ -137,7 +142,7 @@ def delete_upload(intake: IntakeDep, upload: UploadId) -> None:
 
 
 @router.post(
-    "/uploads/{upload}/confirm", status_code=HTTPStatus.ACCEPTED, summary="Load and link the plans of an upload",
+    "/uploads/{upload}/confirm", status_code=HTTPStatus.ACCEPTED, operation_id="confirm_upload", summary="Load and link the plans of an upload",
     dependencies=[*INGEST, Depends(of_type("application/json"))],
     responses=told(403, 404, 409, 415, 422) | {202: {"headers": _MADE}},
 )  # fmt: skip

@@ -43,13 +43,17 @@ def _view(
 ViewDep = Annotated[View, Depends(_view)]
 
 
-@router.get("/plans", tags=["plans"], summary="All plans")
+@router.get("/plans", operation_id="list_plans", tags=["plans"], summary="All plans")
 def plans(
     store: StoreDep,
     pager: PagerDep,
-    level: Annotated[models.Level | None, Query(description="Only plans of this level")] = None,
-    region: Annotated[str | None, Query(description="Only plans of this region (its id)")] = None,
-    year: Annotated[int | None, Query(description="Only plans for this year")] = None,
+    level: Annotated[
+        models.Level | None, Query(description="Only plans of this level", examples=["city"])
+    ] = None,
+    region: Annotated[
+        str | None, Query(description="Only plans of this region (its id)", examples=["x-qinglan"])
+    ] = None,
+    year: Annotated[int | None, Query(description="Only plans for this year", examples=[2025])] = None,
 ) -> models.Page[models.Plan]:
     """By id."""
     wanted = {k: v for k, v in {"level": level, "region": region, "year": year}.items() if v is not None}
@@ -57,24 +61,36 @@ def plans(
     return models.Page[models.Plan].model_validate(pager.page(found, "id"))
 
 
-@router.get("/plans/{plan}", tags=["plans"], summary="One plan")
+@router.get("/plans/{plan}", operation_id="get_plan", tags=["plans"], summary="One plan")
 def plan(store: StoreDep, plan: PlanId) -> models.Plan:
     """What its header and the manifest say."""
     return models.Plan.model_validate(answers.plan(store, plan))
 
 
-@router.get("/plans/{plan}/versions", tags=["plans"], summary="The contents that a plan has had")
+@router.get(
+    "/plans/{plan}/versions",
+    operation_id="list_plan_versions",
+    tags=["plans"],
+    summary="The contents that a plan has had",
+)
 def versions(store: StoreDep, pager: PagerDep, plan: PlanId) -> models.Page[models.Version]:
     """The oldest first, today's last; a plan that was removed has those that were kept."""
     return models.Page[models.Version].model_validate(pager.page(kept(store, plan), "number"))
 
 
-@router.get("/plans/{plan}/tasks", tags=["plans"], summary="The heading tree of a plan")
+@router.get(
+    "/plans/{plan}/tasks",
+    operation_id="list_plan_tasks",
+    tags=["plans"],
+    summary="The heading tree of a plan",
+)
 def tasks(
     store: StoreDep,
     pager: PagerDep,
     plan: PlanId,
-    kind: Annotated[models.Kind | None, Query(description="Only tasks of this kind")] = None,
+    kind: Annotated[
+        models.Kind | None, Query(description="Only tasks of this kind", examples=["task"])
+    ] = None,
 ) -> models.Page[models.TaskRow]:
     """In reading order."""
     answers.plan(store, plan)
@@ -82,13 +98,23 @@ def tasks(
     return models.Page[models.TaskRow].model_validate(pager.page(found, "position"))
 
 
-@router.get("/plans/{plan}/coverage", tags=["coverage"], summary="What a plan carries of an upper plan")
+@router.get(
+    "/plans/{plan}/coverage",
+    operation_id="get_coverage",
+    tags=["coverage"],
+    summary="What a plan carries of an upper plan",
+)
 def coverage(store: StoreDep, view: ViewDep, plan: PlanId, upper: Upper = None) -> models.Coverage:
     """Every upper task and measure with its status and the local words that carry it."""
     return models.Coverage.model_validate(answers.coverage(store, plan, upper, view))
 
 
-@router.get("/plans/{plan}/gaps", tags=["coverage"], summary="What a plan misses of an upper plan")
+@router.get(
+    "/plans/{plan}/gaps",
+    operation_id="list_gaps",
+    tags=["coverage"],
+    summary="What a plan misses of an upper plan",
+)
 def gaps(
     store: StoreDep,
     pager: PagerDep,
@@ -96,7 +122,8 @@ def gaps(
     plan: PlanId,
     upper: Upper = None,
     status: Annotated[
-        Literal["gap", "partial"] | None, Query(description="Only gaps, or only what is partly covered")
+        Literal["gap", "partial"] | None,
+        Query(description="Only gaps, or only what is partly covered", examples=["gap"]),
     ] = None,
 ) -> models.Gaps:
     """Gaps first, then what is partly covered; each in the upper plan's order. What the plan is excused from stands apart."""
@@ -111,7 +138,12 @@ def gaps(
     )  # fmt: skip
 
 
-@router.get("/plans/{plan}/unaligned", tags=["coverage"], summary="Local work that answers to nothing above")
+@router.get(
+    "/plans/{plan}/unaligned",
+    operation_id="list_unaligned",
+    tags=["coverage"],
+    summary="Local work that answers to nothing above",
+)
 def unaligned(
     store: StoreDep, pager: PagerDep, view: ViewDep, plan: PlanId, upper: Upper = None
 ) -> models.UnalignedPage:
@@ -122,28 +154,43 @@ def unaligned(
     )
 
 
-@router.get("/plans/{plan}/targets", tags=["plans"], summary="The figures that a plan promises")
+@router.get(
+    "/plans/{plan}/targets",
+    operation_id="list_targets",
+    tags=["plans"],
+    summary="The figures that a plan promises",
+)
 def targets(store: StoreDep, pager: PagerDep, plan: PlanId) -> models.Page[models.Target]:
     """In reading order; masked figures have no value."""
     return models.Page[models.Target].model_validate(pager.page(answers.targets(store, plan), "start"))
 
 
 @router.get(
-    "/plans/{plan}/targets/below", tags=["plans"], summary="A plan's figures with those of the plans below"
+    "/plans/{plan}/targets/below",
+    operation_id="list_targets_below",
+    tags=["plans"],
+    summary="A plan's figures with those of the plans below",
 )
 def rollup(store: StoreDep, pager: PagerDep, plan: PlanId) -> models.Page[models.Rollup]:
     """The same indicator in the plans of the regions right below, of the same year: added up where that means something."""
     return models.Page[models.Rollup].model_validate(pager.page(answers.rollup(store, plan), "start"))
 
 
-@router.get("/tasks/{task}", tags=["tasks"], summary="One task with its measures and figures")
+@router.get(
+    "/tasks/{task}", operation_id="get_task", tags=["tasks"], summary="One task with its measures and figures"
+)
 def task(store: StoreDep, task: TaskId) -> models.Task:
     """The measures directly under it; tasks below it have their own."""
     found = answers.task(store, task) | {"measures": answers.measures(store, task)}
     return models.Task.model_validate(found)
 
 
-@router.get("/tasks/{task}/links", tags=["tasks"], summary="What a task implements, and by which words")
+@router.get(
+    "/tasks/{task}/links",
+    operation_id="list_task_links",
+    tags=["tasks"],
+    summary="What a task implements, and by which words",
+)
 def links(store: StoreDep, pager: PagerDep, task: TaskId) -> models.Page[models.Link]:
     """By upper plan and rank."""
     answers.task(store, task)
@@ -151,7 +198,12 @@ def links(store: StoreDep, pager: PagerDep, task: TaskId) -> models.Page[models.
     return models.Page[models.Link].model_validate(pager.page(found, "target_plan", "rank", "target"))
 
 
-@router.get("/priorities", tags=["priorities"], summary="What an upper plan asks of the plans below it")
+@router.get(
+    "/priorities",
+    operation_id="list_priorities",
+    tags=["priorities"],
+    summary="What an upper plan asks of the plans below it",
+)
 def priorities(
     store: StoreDep,
     pager: PagerDep,
@@ -169,7 +221,12 @@ def priorities(
     )
 
 
-@router.get("/priorities/{task}/implementers", tags=["priorities"], summary="Who implements a priority")
+@router.get(
+    "/priorities/{task}/implementers",
+    operation_id="list_implementers",
+    tags=["priorities"],
+    summary="Who implements a priority",
+)
 def implementers(store: StoreDep, pager: PagerDep, task: PriorityId) -> models.Page[models.Implementer]:
     """Strongest link first."""
     answers.task(store, task)
@@ -179,20 +236,31 @@ def implementers(store: StoreDep, pager: PagerDep, task: PriorityId) -> models.P
     )
 
 
-@router.get("/priorities/{task}/cascade", tags=["priorities"], summary="Nation ← province ← city")
+@router.get(
+    "/priorities/{task}/cascade",
+    operation_id="get_cascade",
+    tags=["priorities"],
+    summary="Nation ← province ← city",
+)
 def cascade(
     store: StoreDep,
     view: ViewDep,
     task: PriorityId,
     region: Annotated[
-        str | None, Query(description="Only chains that this region is part of (id or name)")
+        str | None,
+        Query(description="Only chains that this region is part of (id or name)", examples=["x-qinglan"]),
     ] = None,
 ) -> models.Cascade:
     """What becomes of a priority in each chain of plans, and the tasks that carry it; the weakest hop decides a chain."""
     return models.Cascade.model_validate(cascades.cascade(store, task, region=region, view=view))
 
 
-@router.get("/cascade", tags=["priorities"], summary="Nation ← province ← city, all priorities")
+@router.get(
+    "/cascade",
+    operation_id="list_cascades",
+    tags=["priorities"],
+    summary="Nation ← province ← city, all priorities",
+)
 def all_cascades(
     store: StoreDep,
     pager: PagerDep,
@@ -202,7 +270,9 @@ def all_cascades(
         str | None,
         Query(description="Only chains that this region is part of (id or name)", examples=["x-qinglan"]),
     ] = None,
-    status: Annotated[Standing | None, Query(description="Only chains of this standing")] = None,
+    status: Annotated[
+        Standing | None, Query(description="Only chains of this standing", examples=["stops"])
+    ] = None,
 ) -> models.Page[models.Chain]:
     """Each priority in each chain of plans: priorities in reading order, under each the chains by the plan where they end."""
     found = [
@@ -212,16 +282,21 @@ def all_cascades(
     return models.Page[models.Chain].model_validate(pager.page(found, "position", "plan"))
 
 
-@router.get("/matrix", tags=["coverage"], summary="The coverage matrix: upper task × plan")
+@router.get(
+    "/matrix", operation_id="get_matrix", tags=["coverage"], summary="The coverage matrix: upper task × plan"
+)
 def matrix(
     store: StoreDep,
     view: ViewDep,
     upper: Upper = None,
-    level: Annotated[models.Level | None, Query(description="Only plans of this level")] = None,
-    region: Annotated[
-        str | None, Query(description="Only plans of this region (its id) and of those below it")
+    level: Annotated[
+        models.Level | None, Query(description="Only plans of this level", examples=["city"])
     ] = None,
-    year: Annotated[int | None, Query(description="Only plans for this year")] = None,
+    region: Annotated[
+        str | None,
+        Query(description="Only plans of this region (its id) and of those below it", examples=["x-qinglan"]),
+    ] = None,
+    year: Annotated[int | None, Query(description="Only plans for this year", examples=[2025])] = None,
 ) -> models.Matrix:
     """One row for each task of the upper plan, one column for each plan linked to it."""
     whole = answers.matrix(store, upper, view)
@@ -229,7 +304,7 @@ def matrix(
     return models.Matrix.model_validate(chosen)
 
 
-@router.get("/explain", tags=["tasks"], summary="Why a link stands")
+@router.get("/explain", operation_id="explain_link", tags=["tasks"], summary="Why a link stands")
 def explain(
     store: StoreDep,
     source: Annotated[
@@ -248,7 +323,12 @@ def explain(
     return models.Explanation.model_validate(explained(store, source, target))
 
 
-@router.get("/diff", tags=["plans"], summary="What differs between two versions or two plans")
+@router.get(
+    "/diff",
+    operation_id="diff_plans",
+    tags=["plans"],
+    summary="What differs between two versions or two plans",
+)
 def diff(
     store: StoreDep,
     after: Annotated[
@@ -267,28 +347,32 @@ def diff(
     return models.Diff.model_validate(compared(store, before, after))
 
 
-@router.get("/search", tags=["search"], summary="Measures whose words contain a text")
+@router.get(
+    "/search", operation_id="search_measures", tags=["search"], summary="Measures whose words contain a text"
+)
 def search(
     store: StoreDep,
     pager: PagerDep,
     q: Annotated[
         str, Query(min_length=1, max_length=200, description="The words to find", examples=["城中村"])
     ],
-    plan: Annotated[str | None, Query(description="Only in this plan")] = None,
-    kind: Annotated[models.MeasureKind | None, Query(description="Only measures of this kind")] = None,
+    plan: Annotated[str | None, Query(description="Only in this plan", examples=["x-qinglan-2025"])] = None,
+    kind: Annotated[
+        models.MeasureKind | None, Query(description="Only measures of this kind", examples=["planned"])
+    ] = None,
 ) -> models.Page[models.Found]:
     """By id of the measure."""
     found = run(store, "search", text=q, plan=plan or "", kind=kind or "", **pager.window(""))
     return models.Page[models.Found].model_validate(pager.page(found, "id"))
 
 
-@router.get("/queries", tags=["queries"], summary="The named queries")
+@router.get("/queries", operation_id="list_queries", tags=["queries"], summary="The named queries")
 def named_queries(pager: PagerDep) -> models.Page[models.NamedQuery]:
     """By name, with their Cypher."""
     return models.Page[models.NamedQuery].model_validate(pager.page(list(all_queries().values()), "name"))
 
 
-@router.get("/queries/{name}", tags=["queries"], summary="Run a named query")
+@router.get("/queries/{name}", operation_id="run_query", tags=["queries"], summary="Run a named query")
 def named_query(
     request: Request,
     store: StoreDep,

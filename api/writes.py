@@ -185,7 +185,9 @@ def tagged(response: Response, tag: str) -> None:
     response.headers["Cache-Control"] = "no-cache"
 
 
-def described(media_type: str, text: str) -> dict[str, Any]:
+def described(media_type: str, text: str, example: str) -> dict[str, Any]:
     """The description of a body that no model reads."""
     schema = {"type": "string", "description": text}
-    return {"requestBody": {"required": True, "content": {media_type: {"schema": schema}}}}
+    return {
+        "requestBody": {"required": True, "content": {media_type: {"schema": schema, "example": example}}}
+    }

@@ -1,8 +1,9 @@
-"""Write the pages that follow from the code: queries, schema, settings. ``make docs``; a test holds them current."""
+"""Write what follows from the code: queries, schema, settings, the client's types. ``make docs``; tests hold them current."""
 
 from pathlib import Path
 from typing import Final
 
+from docs import client_types
 from graph.schema import NODES, RELATIONSHIPS, constraint_statements, index_statements
 from policygraph.settings import PREFIX, Settings
 from queries import all_queries
@@ -82,6 +83,7 @@ def main() -> None:
     """Write all pages."""
     for name, page in PAGES.items():
         (HERE / name).write_text(page(), encoding="utf-8")
+    client_types.FILE.write_text(client_types.types(), encoding="utf-8")
 
 
 if __name__ == "__main__":

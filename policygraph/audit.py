@@ -187,10 +187,11 @@ def _entry(line: bytes) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def show_audit() -> None:
-    """Send the record to standard error as well, for a service whose logs are collected there."""
-    if not _log.handlers:
+def show_log() -> None:
+    """Send the record, requests and errors to standard error, for a service whose logs are collected there."""
+    log = logging.getLogger("policygraph")
+    if not log.handlers:
         handler = logging.StreamHandler()
         handler.setFormatter(logging.Formatter("%(name)s %(message)s"))
-        _log.addHandler(handler)
-    _log.setLevel(logging.INFO)
+        log.addHandler(handler)
+    log.setLevel(logging.INFO)

@@ -906,13 +906,13 @@ def serve(
     import uvicorn
 
     from policygraph.access import check_access
-    from policygraph.audit import Audit, show_audit
+    from policygraph.audit import Audit, show_log
 
     out = output(False, lang, store=store, host=host, port=port)
     check_access(out.settings)
     Audit(out.settings.audit_log).check()
     reading(out).close()
-    show_audit()
+    show_log()
     # By name: the service stands above this package, so no import may point to it.
     service = import_module("api.app").create_app(out.settings)
     with _listen(out.settings.host, out.settings.port) as listening:
@@ -920,7 +920,9 @@ def serve(
         out.say(word("serving", out.language, address=_address(chosen)))
         # The service judges by itself whose headers count: with proxy_headers anyone on this machine could
         # claim another address.
-        server = uvicorn.Config(service, log_level="info", proxy_headers=False, server_header=False)
+        server = uvicorn.Config(
+            service, log_level="info", access_log=False, proxy_headers=False, server_header=False
+        )
         uvicorn.Server(server).run(sockets=[listening])
 
 

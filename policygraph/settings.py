@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -36,6 +37,7 @@ from policygraph.words import Language
 
 PREFIX: Final = "POLICYGRAPH_"
 FILE: Final = "policygraph.toml"
+_ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](:[0-9]{1,5})?")
 
 
 def default_vector_cache() -> str:
@@ -62,6 +64,15 @@ def _networks(texts: list[str]) -> list[str]:
             raise PydanticCustomError(
                 "network", "{text} is no address and no range such as 10.2.0.0/16", {"text": text}
             ) from error
+    return texts
+
+
+def _origins(texts: list[str]) -> list[str]:
+    for text in texts:
+        if text != "*" and not _ORIGIN.fullmatch(text):
+            raise PydanticCustomError(
+                "origin", "{text} is no origin such as https://plans.example", {"text": text}
+            )
     return texts
 
 
@@ -179,6 +190,16 @@ class Settings(BaseSettings):
     upload_files: int = Field(100, ge=1, le=1000, description="Files of one upload")
     upload_hours: float = Field(
         24, gt=0, le=8760, description="Hours that an upload waits to be confirmed before it is thrown away"
+    )
+    rate_limit: int = Field(
+        600,
+        ge=0,
+        le=1_000_000,
+        description="Requests a minute of one key, person or address; 0: no limit; none either for this machine without keys",
+    )
+    cors_origins: Annotated[list[str], AfterValidator(_origins)] = Field(
+        default_factory=list,
+        description='Other sites whose pages may ask with a key, such as ["https://plans.example"]; "*": all',
     )
     query_timeout: float = Field(
         READ_TIMEOUT_S, gt=0, le=3600, description="Seconds that one reading query may take"

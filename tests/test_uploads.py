@@ -1,6 +1,7 @@
 """Uploads: what is understood of each file, what a person corrects, and what is refused."""
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from api.app import create_app
 from graph import open_store
 from graph.errors import InputError
 from policygraph.intake.words import trouble_of
+from policygraph.keys import KeyFile
 from policygraph.settings import Settings
 from tests.plans import CITY, NATION, PROVINCE
 
@@ -235,3 +237,28 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         answer = client.post(f"{V1}/uploads", files={"files": ("a.txt", PROVINCE.encode())})
         assert answer.status_code == 503
         assert "upload_folder" in answer.json()["where"]
+
+
+def test_keys_and_sessions_bring_plans_in_by_their_scope(tmp_path: Path) -> None:
+    keys = KeyFile(tmp_path / "keys.json")
+    (_, reads), (_, ingests) = keys.add("月报", ["read"]), keys.add("周", ["ingest"])
+    part = {"files": ("a.txt", NATION.encode())}
+    with serve(settings(tmp_path, keys_file=str(tmp_path / "keys.json"))) as client:
+        assert client.post(f"{V1}/uploads", files=part).status_code == 401
+        bearer = {"authorization": f"Bearer {reads}"}
+        assert client.post(f"{V1}/uploads", files=part, headers=bearer).status_code == 403
+        assert client.get(f"{V1}/uploads/{UNKNOWN}", headers=bearer).status_code == 403
+        assert client.get(f"{V1}/jobs", headers=bearer).status_code == 200
+        bearer = {"authorization": f"Bearer {ingests}"}
+        assert client.post(f"{V1}/uploads", files=part, headers=bearer).status_code == 201
+        client.post("/sign-in", data={"key": ingests})
+        token = re.search(
+            r'name="csrf" value="([^"]+)"', client.get("/", headers={"accept": "text/html"}).text
+        )
+        assert token
+        assert client.post(f"{V1}/uploads", files=part).status_code == 403
+        answer = client.post(f"{V1}/uploads", files=part, data={"csrf": token[1]})
+        assert answer.status_code == 201, "a form without script works, too"
+        assert len(answer.json()["files"]) == 1
+        large = {"files": ("a.txt", b"x" * 70 * 2**20)}
+        assert client.post(f"{V1}/uploads", files=large, data={"csrf": token[1]}).status_code == 413

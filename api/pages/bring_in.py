@@ -19,7 +19,7 @@ from graph.model import Level
 from graph.store import Store
 from ingest import regions
 from ingest.readers import SUFFIXES
-from policygraph.intake.models import ENDED, Confirmation, Correction, FileRead, Job, Upload
+from policygraph.intake.models import ENDED, Confirmation, FileCorrection, FileRead, Job, Upload
 from policygraph.intake.staging import Staging
 from queries import answers
 
@@ -160,14 +160,16 @@ def _wrong(file: FileRead, typed: dict[str, str]) -> str:
     return ""
 
 
-def _correction(file: FileRead, typed: dict[str, str]) -> Correction:
+def _correction(file: FileRead, typed: dict[str, str]) -> FileCorrection:
     """What was typed where it is not what was understood: a new name alone finds the region of that name."""
     assert file.plan is not None
     proposed = {"name"} if file.plan.region is None else set()
     told: dict[str, Any] = {
-        k: typed[k] for k in FIELDS if typed[k] and (k in proposed or typed[k] != _text(getattr(file.plan, k)))
+        k: typed[k]
+        for k in FIELDS
+        if typed[k] and (k in proposed or typed[k] != _text(getattr(file.plan, k)))
     }
-    return Correction(file=file.file, skip=bool(typed["skip"]), **told)
+    return FileCorrection(file=file.file, skip=bool(typed["skip"]), **told)
 
 
 def _is_there(staging: Staging, job: Job) -> bool:

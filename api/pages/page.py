@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from api import csrf
 from api.identity import Identity, identity_of
-from api.tables import TYPES, file_response, table_response
+from api.tables import DOCX, disposition, table_response
 from graph.errors import NotFoundError
 from policygraph import __version__
 from policygraph.export.pages import Table, document
@@ -24,14 +24,6 @@ from review import View
 from review.rules import Mode
 
 VENDOR: Final = Path(__file__).parent.parent / "static" / "vendor"
-POLICY: Final = "; ".join(
-    (
-        "default-src 'self'", "img-src 'self' data:", "object-src 'none'", "base-uri 'none'", "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)  # fmt: skip
-"""No script or style within a page, nothing of another host."""
-
 NAVIGATION: Final[tuple[tuple[str, str, Scope], ...]] = (
     ("nav_overview", "/", "read"),
     ("nav_plans", "/plans", "read"),
@@ -171,7 +163,7 @@ class Page:
     def format(self) -> str:
         """What the tables of the page are asked for as: csv, xlsx or docx; empty where the page itself is."""
         asked = self.request.query_params.get("format", "")
-        return asked if asked in TYPES else ""
+        return asked if asked in ("csv", "xlsx", "docx") else ""
 
     def taken(self, title: str, facts: Sequence[tuple[str, str]], tables: Sequence[Table]) -> Response:
         """One of ``tables`` (parameter ``table``) as a file; as docx all of them under ``title``.
@@ -180,11 +172,13 @@ class Page:
             NotFoundError: the page has no such table.
         """
         if self.format == "docx":
-            return file_response(document(title, facts, tables, self.language), title, "docx")
+            content = document(title, facts, tables, self.language)
+            told = {"Content-Disposition": disposition(f"{title}.docx")}
+            return Response(content, media_type=DOCX, headers=told)
         asked = self.request.query_params.get("table", "")
         for table in tables:
             if asked in ("", table.name):
-                columns = [(key, name) for key, name, _ in table.columns]
+                columns = {key: (name, name) for key, name, _ in table.columns}
                 name = f"{title} {table.title}"
                 return table_response(table.rows, columns, name, "csv" if self.format == "csv" else "xlsx")
         raise NotFoundError(
@@ -209,7 +203,7 @@ class Page:
             csrf_token=partial(csrf.token_of, self.request),
             **values,
         )
-        return HTMLResponse(html, status_code=status_code, headers={"Content-Security-Policy": POLICY})
+        return HTMLResponse(html, status_code=status_code)
 
 
 def chosen_language(request: Request) -> Language:

@@ -10,9 +10,7 @@ from api.dependencies import StoreDep
 from api.pages import kept
 from api.pages.page import Figure, Page, PageDep, ViewDep, asked
 from api.pages.plan_text import lines, shown, speaking
-from api.tables import file_response
 from graph.store import Row, Store
-from policygraph.export.document import plan_document
 from policygraph.export.pages import Table
 from policygraph.words import SYMBOLS
 from queries import answers, run
@@ -72,15 +70,6 @@ def plan(
         case _:
             more = {"targets": answers.targets(store, plan)}
     return page.render(f"plan_{part}.html", **values, **more)
-
-
-@router.get("/plans/{plan}/report.docx")
-def report(
-    page: PageDep, store: StoreDep, view: ViewDep, plan: str, upper: Annotated[str, Query()] = ""
-) -> Response:
-    """The report on the plan, as the command line writes it."""
-    name, content = plan_document(store, plan, upper or None, view, page.language)
-    return file_response(content, name, "docx")
 
 
 def _facts(

@@ -1,7 +1,7 @@
 """What a text must not do in a file that another program opens: break it, or run as a formula."""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 LONGEST: Final = 32_767
 """Characters that a cell of a workbook can hold."""
@@ -46,3 +46,12 @@ def csv_text(text: str) -> str:
     if clean.startswith(FORMULA):
         return "'" + clean
     return "\t" + clean if _CONVERTED.fullmatch(clean) else clean
+
+
+def csv_field(value: Any) -> Any:
+    """``value`` as a field of a CSV file: texts as :func:`csv_text`, truth values as words, none as nothing."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return ""
+    return csv_text(value) if isinstance(value, str) else value

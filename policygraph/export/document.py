@@ -4,7 +4,6 @@ A4 with the margins of GB/T 9704 (37, 28, 35 and 26 mm), titles in 黑体, headi
 names, each set for East Asian text as well; headings are real headings, tables repeat their titles on each page.
 """
 
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -53,16 +52,6 @@ def write(
             _document(report, plan, language).save(file)
         written[name] = sum(1 for _ in plan.statuses)
     return written
-
-
-def plan_document(
-    store: Store, plan: str, upper: str | None, view: View, language: Language
-) -> tuple[str, bytes]:
-    """The report on one plan: its name without ending, and the file. Raises as :func:`gather` does."""
-    report = gather(store, [plan], upper, view)
-    file = io.BytesIO()
-    _document(report, report.plans[0], language).save(file)
-    return f"report_{report.name}", file.getvalue()
 
 
 def _document(report: Report, plan: PlanReport, language: Language) -> Any:

@@ -5,7 +5,7 @@ No field is computed: see :func:`policygraph.export.cells.csv_text`.
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from graph import pages
 from graph.schema import RELATIONSHIPS, node_type
@@ -121,14 +121,6 @@ def _write(files: Files, table: str, columns: Sequence[str], rows: Iterable[Row]
         out = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
         out.writerow(columns)
         for row in rows:
-            out.writerow([_field(row.get(name)) for name in columns])
+            out.writerow([cells.csv_field(row.get(name)) for name in columns])
             count += 1
     return count
-
-
-def _field(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if value is None:
-        return ""
-    return cells.csv_text(value) if isinstance(value, str) else value

@@ -120,7 +120,7 @@ class Upload(_Model):
     files: list[FileRead] = Field(description="The files, in the order of the upload", examples=[[]])
 
 
-class Correction(BaseModel):
+class FileCorrection(BaseModel):
     """What a person says of one file; what is left out stands as it was understood."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -148,7 +148,7 @@ class Confirmation(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    files: list[Correction] = Field(
+    files: list[FileCorrection] = Field(
         default=[],
         max_length=1000,
         description="Corrections; files that are not named are taken as they were understood",

@@ -18,7 +18,7 @@ from ingest.normalise import paragraphs
 from ingest.reader import read_plan
 from ingest.readers import read_text
 from policygraph.intake import words
-from policygraph.intake.models import Correction, FileRead, PlanRead, Question, TaskRead, Words
+from policygraph.intake.models import FileCorrection, FileRead, PlanRead, Question, TaskRead, Words
 from queries import answers
 
 _OPEN: Final = Region("x-open", "", "city", NATION)
@@ -72,11 +72,11 @@ def understand(path: Path, known: Known) -> FileRead:
     return FileRead(file=path.name, size=size, plan=plan, questions=questions, warnings=warned, problem=None)
 
 
-def entry(read: FileRead, correction: Correction | None, known: Known) -> dict[str, Any]:
+def entry(read: FileRead, correction: FileCorrection | None, known: Known) -> dict[str, Any]:
     """Whose plan a file is, as an entry of the manifest: what was understood with what a person said on top."""
     plan = read.plan
     assert plan is not None
-    said = correction or Correction(file=read.file)
+    said = correction or FileCorrection(file=read.file)
     renamed = said.name and (plan.region is None or said.name != plan.name)
     region = said.region or (known.named(said.name) if said.name and renamed else plan.region)
     # A code says its own name and level; a region that nothing knows has those that were proposed.
