@@ -18,7 +18,9 @@ from tests.conftest import ROOT
 TEMPLATES = sorted((ROOT / "api" / "templates").glob("*.html"))
 
 
-@pytest.mark.parametrize("other", [ACT_WORDS, DIFF_WORDS, EXPLAIN_WORDS, EXPORT_WORDS, LABEL_WORDS, REVIEW_WORDS])
+@pytest.mark.parametrize(
+    "other", [ACT_WORDS, DIFF_WORDS, EXPLAIN_WORDS, EXPORT_WORDS, LABEL_WORDS, REVIEW_WORDS]
+)
 def test_a_key_of_the_pages_means_nothing_else_elsewhere(other: dict[str, tuple[str, str]]) -> None:
     assert not set(PAGE_WORDS) & set(other)
 
