@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 DEMO_STORE := .cache/demo.kgl
 
-.PHONY: demo test bench fuzz docs encoder scoring clean
+.PHONY: demo test bench fuzz docs screenshots encoder scoring clean
 
 $(VENV)/.base: pyproject.toml constraints.txt
 	@echo "Setting up $(VENV) …"
@@ -43,6 +43,9 @@ fuzz: $(VENV)/.test ## Damaged files of every format, then texts guided by cover
 
 docs: $(VENV)/.base ## Write the generated pages of docs/ (queries, schema, settings).
 	@$(BIN)/python -m docs.generate
+
+screenshots: $(VENV)/.test ## Pictures of the web pages for docs/dashboard.md, from the sample plans; needs Chromium.
+	@$(BIN)/python -m docs.screenshots
 
 encoder: $(VENV)/.test ## Train the encoder policy-zh from the folders in TEXTS (see training/README.md).
 	@$(BIN)/python -m training.encoder $(or $(TEXTS),$(error name the folders: make encoder TEXTS="DIR …"))

@@ -339,7 +339,8 @@ def graph_version(store: Store) -> str:
     """A token that changes with the plans and links of the graph; answers with one token are equal."""
     excuses = run(store, "excuses")
     content = [
-        run(store, "plans"), [[r["id"], r["current"]] for r in run(store, "link_runs")], run(store, "last_decisions"),
+        run(store, "plan_stamps"), [[r["id"], r["current"]] for r in run(store, "link_runs")],
+        run(store, "last_decisions"),
         excuses, today().isoformat() if any(r["expires"] for r in excuses) else "",
         run(store, "versions"),
     ]  # fmt: skip

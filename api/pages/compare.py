@@ -6,16 +6,14 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
 
-from api.dependencies import StoreDep
-from api.pages import kept
+from api.pages.kept import Kept, KeptDep
 from api.pages.page import Figure, Page, PageDep, ViewDep, asked
 from api.pages.plan_text import shown
 from graph.errors import NotFoundError
-from graph.store import Row, Store
+from graph.store import Row
 from policygraph.diff import Change, Diff, diff
 from policygraph.export.pages import Table
 from policygraph.words import SYMBOLS
-from queries import answers
 from queries.answers import Coverage, Evidence, MeasureCoverage, TaskCoverage
 from queries.marks import pieces
 from review import View
@@ -48,7 +46,7 @@ class Priority:
 @router.get("/compare")
 def compare(
     page: PageDep,
-    store: StoreDep,
+    kept: KeptDep,
     view: ViewDep,
     before: Annotated[str, Query()] = "",
     after: Annotated[str, Query()] = "",
@@ -56,13 +54,13 @@ def compare(
     every: Annotated[str, Query(alias="show", pattern="^(all)?$")] = "",
 ) -> Response:
     """By default two years of one region where there are any, else the first two plans."""
-    plans = answers.plans(store)
-    pairs = answers.latest_runs(store)
+    plans = kept.plans()
+    pairs = kept.runs()
     linked = [p for p in plans if any(p["id"] == plan for plan, _ in pairs)]
     if len(linked) < 2:
         return page.render("empty.html" if not linked else "compare_two.html", plans=plans)
     first, second = _two(linked)
-    one, other = answers.plan(store, before or first["id"]), answers.plan(store, after or second["id"])
+    one, other = kept.plan(before or first["id"]), kept.plan(after or second["id"])
     shared = sorted({u for p, u in pairs if p == one["id"]} & {u for p, u in pairs if p == other["id"]})
     if upper and upper not in shared:
         raise NotFoundError(
@@ -71,10 +69,12 @@ def compare(
         )
     chosen = upper or next((u for u in shared if _national(plans, u)), shared[0] if shared else "")
     names = {p["id"]: f"{p['name']} {p['year']}" for p in plans}
-    sides = _sides(store, one["id"], other["id"], chosen, view) if chosen else None
+    sides = _sides(kept, one["id"], other["id"], chosen, view) if chosen else None
     priorities = _priorities(sides, whole=bool(every)) if sides else []
     changed = (
-        diff(store, one["id"], other["id"]) if one["region"] == other["region"] and one != other else None
+        diff(kept.store, one["id"], other["id"])
+        if one["region"] == other["region"] and one != other
+        else None
     )
     if page.format:
         return _taken(page, names, (one, other), priorities, changed)
@@ -107,8 +107,8 @@ def _national(plans: Sequence[Row], id_: str) -> bool:
     return any(p["id"] == id_ and p["level"] == "national" for p in plans)
 
 
-def _sides(store: Store, one: str, other: str, upper: str, view: View) -> tuple[Coverage, Coverage]:
-    return kept.coverage(store, one, upper, view), kept.coverage(store, other, upper, view)
+def _sides(kept: Kept, one: str, other: str, upper: str, view: View) -> tuple[Coverage, Coverage]:
+    return kept.coverage(one, upper, view), kept.coverage(other, upper, view)
 
 
 def _totals(sides: tuple[Coverage, Coverage], query: dict[str, str]) -> list[dict[str, Figure]]:

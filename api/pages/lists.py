@@ -4,13 +4,11 @@ from typing import Annotated, Any, Final, Literal, get_args
 
 from fastapi import APIRouter, Query, Response
 
-from api.dependencies import StoreDep
-from api.pages import kept
+from api.pages.kept import Kept, KeptDep
 from api.pages.listing import MOST, Listing, Number, by_plan
 from api.pages.page import Figure, Page, PageDep
 from api.pages.scope import Scope, ScopeDep
 from graph.model import CoverageStatus
-from graph.store import Store
 from policygraph.export.pages import Table
 from policygraph.words import SYMBOLS
 from queries import answers
@@ -36,7 +34,7 @@ _FOUND: Final = {
 @router.get("/measures")
 def measures(
     page: PageDep,
-    store: StoreDep,
+    kept: KeptDep,
     scope: ScopeDep,
     plan: Annotated[str, Query()] = "",
     status: Annotated[CoverageStatus | Literal[""], Query()] = "gap",
@@ -45,9 +43,9 @@ def measures(
 ) -> Response:
     """Upper measures in plans, by status: for each the local words that come nearest."""
     if scope.upper is None:
-        return page.render("empty.html", plans=answers.plans(store))
+        return page.render("empty.html", plans=kept.plans())
     upper = scope.upper["id"]
-    matrix = scope.matrix(store)
+    matrix = scope.matrix(kept)
     counted: dict[str, int] = {}
     for line in matrix.cells:
         for cell in line:
@@ -60,7 +58,7 @@ def measures(
     def rows(plan_id: str) -> list[tuple[str, TaskCoverage, MeasureCoverage]]:
         return [
             (plan_id, t, m)
-            for t in kept.coverage(store, plan_id, upper, scope.view).tasks
+            for t in kept.coverage(plan_id, upper, scope.view).tasks
             for m in t.measures
             if status in ("", m.status) and task in ("", t.target)
         ]
@@ -76,25 +74,25 @@ def measures(
         total = Figure(listing.total, "/api/v1/matrix", scope.query, pick)
     return page.render(
         "measures.html", listing=listing, total=total, status=status, statuses=get_args(CoverageStatus), task=task,
-        tasks=[(t["id"], f"{t['number']}{t['title']}") for t in matrix.tasks], **_common(store, scope, plan, names),
+        tasks=[(t["id"], f"{t['number']}{t['title']}") for t in matrix.tasks], **_common(kept, scope, plan, names),
     )  # fmt: skip
 
 
 @router.get("/unaligned")
 def unaligned(
-    page: PageDep, store: StoreDep, scope: ScopeDep, plan: Annotated[str, Query()] = "", number: Number = 1
+    page: PageDep, kept: KeptDep, scope: ScopeDep, plan: Annotated[str, Query()] = "", number: Number = 1
 ) -> Response:
     """Local work that answers to nothing above, plan by plan."""
     if scope.upper is None:
-        return page.render("empty.html", plans=answers.plans(store))
+        return page.render("empty.html", plans=kept.plans())
     upper = scope.upper["id"]
-    free = kept.free_work(store, upper, scope.view)
-    chosen = scope.matrix(store).plans
+    free = kept.free_work(upper, scope.view)
+    chosen = scope.matrix(kept).plans
     names = {p["id"]: f"{p['name']} {p['year']}" for p in chosen}
     counts = [(p["id"], free.get(p["id"], 0)) for p in chosen if plan in ("", p["id"])]
 
     def rows(plan_id: str) -> list[dict[str, Any]]:
-        return [r | {"plan": plan_id} for r in answers.unaligned(store, plan_id, upper, view=scope.view)]
+        return [r | {"plan": plan_id} for r in answers.unaligned(kept.store, plan_id, upper, view=scope.view)]
 
     if page.format:
         found = [r | {"name": names[r["plan"]]} for r in by_plan(counts, rows, 1, MOST).rows]
@@ -108,14 +106,14 @@ def unaligned(
     path, query = "/api/v1/queries/free_work_counts", scope.counted
     total = Figure(listing.total, path, query, f"rows/*/{_one_of(counts)}/count/+")
     return page.render(
-        "unaligned.html", listing=listing, total=total, **_common(store, scope, plan, names)
+        "unaligned.html", listing=listing, total=total, **_common(kept, scope, plan, names)
     )  # fmt: skip
 
 
 @router.get("/links")
 def links(
     page: PageDep,
-    store: StoreDep,
+    kept: KeptDep,
     scope: ScopeDep,
     plan: Annotated[str, Query()] = "",
     finding: Annotated[Finding, Query()] = "proposed",
@@ -123,18 +121,20 @@ def links(
 ) -> Response:
     """Matches of local and upper measures by what people decided on them, plan by plan."""
     if scope.upper is None:
-        return page.render("empty.html", plans=answers.plans(store))
+        return page.render("empty.html", plans=kept.plans())
     upper = scope.upper["id"]
-    chosen = scope.matrix(store).plans
+    chosen = scope.matrix(kept).plans
     names = {p["id"]: f"{p['name']} {p['year']}" for p in chosen}
-    looked = kept.review_counts(store, upper)
+    looked = kept.review_counts(upper)
     column = _FOUND[finding]
     counts = [
         (p["id"], looked[p["id"]][column]) for p in chosen if plan in ("", p["id"]) and p["id"] in looked
     ]
 
     def rows(plan_id: str) -> list[Item]:
-        return queue(store, Filter(plan=plan_id, upper=upper, kinds=("matches",), finding=finding), "plan")
+        return queue(
+            kept.store, Filter(plan=plan_id, upper=upper, kinds=("matches",), finding=finding), "plan"
+        )
 
     if page.format:
         names_of = ("plan", "source", "source_text", "target", "target_text", "score", "state", "reviewer")
@@ -150,13 +150,13 @@ def links(
     total = Figure(listing.total, path, {"upper": upper}, f"rows/*/kind=matches/{_one_of(counts)}/{column}/+")
     return page.render(
         "links.html", listing=listing, total=total, finding=finding, findings=tuple(_FOUND),
-        **_common(store, scope, plan, names),
+        **_common(kept, scope, plan, names),
     )  # fmt: skip
 
 
-def _common(store: Store, scope: Scope, plan: str, names: dict[str, str]) -> dict[str, Any]:
+def _common(kept: Kept, scope: Scope, plan: str, names: dict[str, str]) -> dict[str, Any]:
     return {
-        "scope": scope, "regions": scope.region_choices(kept.regions(store)), "plan": plan, "names": names,
+        "scope": scope, "regions": scope.region_choices(kept.regions()), "plan": plan, "names": names,
         "choices": sorted(names.items(), key=lambda item: item[1]),
     }  # fmt: skip
 

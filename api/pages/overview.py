@@ -5,14 +5,13 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
 
-from api.dependencies import StoreDep
-from api.pages import kept
+from api.pages.kept import Kept, KeptDep
 from api.pages.page import Figure, Page, PageDep
 from api.pages.scope import Scope, ScopeDep
-from graph.store import Row, Store
+from graph.store import Row
 from policygraph.export.pages import Table
 from policygraph.words import SYMBOLS
-from queries import answers, grid
+from queries import grid
 from queries.answers import Matrix
 from queries.grid import Column
 
@@ -41,14 +40,14 @@ class Headline:
 
 @router.get("/")
 def overview(
-    page: PageDep, store: StoreDep, scope: ScopeDep, number: Annotated[int, Query(alias="page", ge=1)] = 1
+    page: PageDep, kept: KeptDep, scope: ScopeDep, number: Annotated[int, Query(alias="page", ge=1)] = 1
 ) -> Response:
     """The matrix of the plans that the filters choose, added up by province where they are many, and its figures."""
     if scope.upper is None:
-        return page.render("empty.html", plans=answers.plans(store))
-    matrix = scope.matrix(store)
+        return page.render("empty.html", plans=kept.plans())
+    matrix = scope.matrix(kept)
     together = len(matrix.plans) > MOST_COLUMNS and not scope.region
-    known = kept.regions(store)
+    known = kept.regions()
     columns = grid.by_province(matrix, known) if together else grid.by_plan(matrix)
     if page.format:
         return _taken(page, scope, matrix, columns, rows={p["id"]: p for p in matrix.plans})
@@ -63,7 +62,7 @@ def overview(
         matrix=matrix,
         together=together,
         columns=[(c, rows.get(c.id), _cells(scope, c, together=together)) for c in shown],
-        headlines=_headlines(store, scope, matrix),
+        headlines=_headlines(kept, scope, matrix),
         pages=pages,
         number=number,
     )
@@ -83,7 +82,7 @@ def _cells(scope: Scope, column: Column, *, together: bool) -> list[dict[str, Fi
     ]
 
 
-def _headlines(store: Store, scope: Scope, matrix: Matrix) -> list[Headline]:
+def _headlines(kept: Kept, scope: Scope, matrix: Matrix) -> list[Headline]:
     assert scope.upper is not None
     found = grid.totals(matrix)
     chosen = {p["id"] for p in matrix.plans}
@@ -94,8 +93,8 @@ def _headlines(store: Store, scope: Scope, matrix: Matrix) -> list[Headline]:
         return Figure(value, "/api/v1/matrix", whole, pick)
 
     plans = _picked(chosen, scope)
-    free = sum(n for p, n in kept.free_work(store, upper, scope.view).items() if p in chosen)
-    looked = [row for p, row in kept.review_counts(store, upper).items() if p in chosen]
+    free = sum(n for p, n in kept.free_work(upper, scope.view).items() if p in chosen)
+    looked = [row for p, row in kept.review_counts(upper).items() if p in chosen]
     reviewed = "/api/v1/queries/review_counts"
     return [
         Headline(of_matrix(found.plans, "plans/#"), "head_plans", "/plans", whole),

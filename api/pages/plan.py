@@ -6,8 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from api.dependencies import StoreDep
-from api.pages import kept
+from api.pages.kept import Kept, KeptDep
 from api.pages.page import Figure, Page, PageDep, ViewDep, asked
 from api.pages.plan_text import lines, shown, speaking
 from graph.store import Row, Store
@@ -27,16 +26,17 @@ PARTS: Final[tuple[Part, ...]] = ("words", "tasks", "gaps", "unaligned", "target
 @router.get("/plans/{plan}")
 def plan(
     page: PageDep,
-    store: StoreDep,
+    kept: KeptDep,
     view: ViewDep,
     plan: str,
     upper: Annotated[str, Query()] = "",
     part: Annotated[Part, Query(alias="view")] = "words",
 ) -> Response:
     """One part of what there is to say of a plan; without a plan above it, its text and its figures."""
-    row = answers.plan(store, plan)
-    names = {p["id"]: f"{p['name']} {p['year']}" for p in answers.plans(store)}
-    uppers = sorted(u for p, u in answers.latest_runs(store) if p == plan)
+    store = kept.store
+    row = kept.plan(plan)
+    names = {p["id"]: f"{p['name']} {p['year']}" for p in kept.plans()}
+    uppers = sorted(u for p, u in kept.runs() if p == plan)
     values: dict[str, Any] = {
         "plan": row, "names": names, "uppers": [(u, f"{names[u]}（{u}）") for u in uppers], "part": part, "parts": PARTS,
         "view": view, "upper": None, "facts": {},
@@ -47,14 +47,14 @@ def plan(
         )
     upper = answers.upper_of(store, plan, upper or None)
     query = {"upper": upper} | asked(view)
-    coverage = kept.coverage(store, plan, upper, view)
+    coverage = kept.coverage(plan, upper, view)
     if page.format:
         return _taken(page, store, row, coverage, view)
     values |= {
         "upper": upper,
         "coverage": coverage,
         "query": query,
-        "facts": _facts(store, plan, coverage, query, view),
+        "facts": _facts(kept, plan, coverage, query, view),
     }
     more: dict[str, Any]
     match part:
@@ -73,7 +73,7 @@ def plan(
 
 
 def _facts(
-    store: Store, plan: str, coverage: Coverage, query: Mapping[str, Any], view: View
+    kept: Kept, plan: str, coverage: Coverage, query: Mapping[str, Any], view: View
 ) -> dict[str, Figure]:
     """The figures at the top of the page."""
     path = f"/api/v1/plans/{plan}"
@@ -83,13 +83,13 @@ def _facts(
         )
         for name in ("covered", "partial", "gaps", "not_applicable")
     }
-    looked = kept.review_counts(store, coverage.upper).get(plan, {"unreviewed": 0, "suspect": 0})
+    looked = kept.review_counts(coverage.upper).get(plan, {"unreviewed": 0, "suspect": 0})
     reviewed = "/api/v1/queries/review_counts"
     return found | {
         "free": Figure(
-            kept.free_work(store, coverage.upper, view).get(plan, 0), f"{path}/unaligned", query, "items/#"
+            kept.free_work(coverage.upper, view).get(plan, 0), f"{path}/unaligned", query, "items/#"
         ),
-        "targets": Figure(len(answers.targets(store, plan)), f"{path}/targets", {}, "items/#"),
+        "targets": Figure(len(run(kept.store, "plan_targets", plan=plan)), f"{path}/targets", {}, "items/#"),
         "open": Figure(
             looked["unreviewed"],
             reviewed,

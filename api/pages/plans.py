@@ -4,13 +4,11 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from api.dependencies import StoreDep
-from api.pages import kept
+from api.pages.kept import Kept, KeptDep
 from api.pages.listing import Number, page_of
 from api.pages.page import Figure, PageDep
-from api.pages.scope import ScopeDep
+from api.pages.scope import Scope, ScopeDep
 from policygraph.export.pages import Table
-from queries import answers
 
 router = APIRouter()
 
@@ -18,9 +16,10 @@ COUNTS = ("covered", "partial", "gaps", "not_applicable")
 
 
 @router.get("/plans")
-def plans(page: PageDep, store: StoreDep, scope: ScopeDep, number: Number = 1) -> Response:
+def plans(page: PageDep, kept: KeptDep, scope: ScopeDep, number: Number = 1) -> Response:
     """Every plan that the filters let through, those above it among them."""
-    chosen = [p for p in answers.plans(store) if scope.passes(p, kept.regions(store))]
+    known = kept.regions()
+    chosen = [p for p in kept.plans() if scope.passes(p, known)]
     if page.format:
         names = ("id", "name", "level", "year", "title", "issuer", "measures")
         words = [page.word("region" if n == "name" else n) for n in names]
@@ -35,18 +34,18 @@ def plans(page: PageDep, store: StoreDep, scope: ScopeDep, number: Number = 1) -
     return page.render(
         "plans.html",
         scope=scope,
-        regions=scope.region_choices(kept.regions(store)),
+        regions=scope.region_choices(known),
         listing=listing,
-        figures=_figures(store, scope, {p["id"] for p in listing.rows}),
+        figures=_figures(kept, scope, {p["id"] for p in listing.rows}),
     )
 
 
-def _figures(store: StoreDep, scope: ScopeDep, shown: set[str]) -> dict[str, dict[str, Figure]]:
+def _figures(kept: Kept, scope: Scope, shown: set[str]) -> dict[str, dict[str, Figure]]:
     """How each plan carries the upper one, by plan and status; those that are not linked to it are left out."""
     if scope.upper is None:
         return {}
     upper = scope.upper["id"]
-    matrix = scope.matrix(store)
+    matrix = scope.matrix(kept)
     sums: dict[str, dict[str, int]] = {}
     for line in matrix.cells:
         for cell in line:
@@ -54,7 +53,7 @@ def _figures(store: StoreDep, scope: ScopeDep, shown: set[str]) -> dict[str, dic
                 row = sums.setdefault(cell.plan, dict.fromkeys(COUNTS, 0))
                 for name in COUNTS:
                     row[name] += getattr(cell, name)
-    free = kept.free_work(store, upper, scope.view)
+    free = kept.free_work(upper, scope.view)
     query: dict[str, Any] = scope.counted
     return {
         plan: {

@@ -2,12 +2,10 @@
 
 from fastapi import APIRouter, Response
 
-from api.dependencies import StoreDep
-from api.pages import kept
+from api.pages.kept import KeptDep
 from api.pages.page import Figure, PageDep
 from api.pages.scope import ScopeDep
 from policygraph.export.pages import Table
-from queries import answers
 
 router = APIRouter()
 
@@ -15,11 +13,11 @@ STATUSES = ("covered", "partial", "gap", "not_applicable")
 
 
 @router.get("/priorities")
-def priorities(page: PageDep, store: StoreDep, scope: ScopeDep) -> Response:
+def priorities(page: PageDep, kept: KeptDep, scope: ScopeDep) -> Response:
     """Each priority with the number of plans by status."""
     if scope.upper is None:
-        return page.render("empty.html", plans=answers.plans(store))
-    matrix = scope.matrix(store)
+        return page.render("empty.html", plans=kept.plans())
+    matrix = scope.matrix(kept)
     counts = [
         {status: sum(cell.status == status for cell in line) for status in STATUSES} for line in matrix.cells
     ]
@@ -43,6 +41,6 @@ def priorities(page: PageDep, store: StoreDep, scope: ScopeDep) -> Response:
         for task, count in zip(matrix.tasks, counts, strict=True)
     ]
     return page.render(
-        "priorities.html", scope=scope, regions=scope.region_choices(kept.regions(store)),
+        "priorities.html", scope=scope, regions=scope.region_choices(kept.regions()),
         rows=list(zip(matrix.tasks, figures, strict=True)),
     )  # fmt: skip

@@ -5,9 +5,8 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from api.dependencies import StoreDep
-from api.pages import kept
 from api.pages.cascade_graph import graph
+from api.pages.kept import Kept, KeptDep
 from api.pages.listing import Number, page_of
 from api.pages.page import Figure, Page, PageDep, asked
 from api.pages.plan_text import shown
@@ -17,7 +16,6 @@ from graph.store import Row, Store
 from policygraph.export.pages import Table
 from policygraph.words import SYMBOLS
 from queries import answers, run
-from queries import cascade as cascades
 from queries.answers import Cell, Coverage, Evidence, MeasureCoverage
 from queries.cascade import Chain
 
@@ -49,13 +47,13 @@ class Year:
 
 
 @router.get("/priorities/{task}")
-def priority(page: PageDep, store: StoreDep, scope: ScopeDep, task: str, number: Number = 1) -> Response:
+def priority(page: PageDep, kept: KeptDep, scope: ScopeDep, task: str, number: Number = 1) -> Response:
     """The plans that the filters choose, the strongest first, a few of them quoted side by side."""
-    row = answers.task(store, task)
+    row = answers.task(kept.store, task)
     scope = _against(scope, row)
     if scope.upper is None:
         raise NotFoundError(f"no plan is linked to {row['plan']!r} yet", remedy="Link with: policygraph link")
-    matrix = scope.matrix(store)
+    matrix = scope.matrix(kept)
     at = next((n for n, t in enumerate(matrix.tasks) if t["id"] == task), None)
     if at is None:
         raise InputError(
@@ -67,21 +65,21 @@ def priority(page: PageDep, store: StoreDep, scope: ScopeDep, task: str, number:
     )
     listing = page_of(found, number, PLANS)
     plans = [p for p, _ in listing.rows]
-    said = _said(store, scope, task, plans)
-    chains = _chains(store, scope, task)
+    said = _said(kept, scope, task, plans)
+    chains = kept.chains(task, scope.region, scope.view)
     years = _years(scope, task, found)
     if page.format:
-        every = _said(store, scope, task, [p for p, _ in found])
+        every = _said(kept, scope, task, [p for p, _ in found])
         return _taken(page, scope, row, found, every, chains)
     return page.render(
         "priority.html",
         scope=scope,
-        regions=scope.region_choices(kept.regions(store)),
+        regions=scope.region_choices(kept.regions()),
         task=row,
         measures=matrix.tasks[at]["measures"],
         heads={s: _head(scope, task, s, sum(c.status == s for _, c in found)) for s in STATUSES},
         listing=listing,
-        strongest=_strongest(store, task, plans),
+        strongest=_strongest(kept.store, task, plans),
         said=said,
         chains=chains[:CHAINS],
         more_chains=len(chains) > CHAINS,
@@ -102,12 +100,12 @@ def _head(scope: Scope, task: str, status: str, value: int) -> Figure:
     return Figure(value, "/api/v1/matrix", scope.query, f"cells/*/*/task={task}/status={status}/#")
 
 
-def _said(store: Store, scope: Scope, task: str, plans: list[Row]) -> list[list[Said]]:
+def _said(kept: Kept, scope: Scope, task: str, plans: list[Row]) -> list[list[Said]]:
     """For each measure of the priority what each of ``plans`` says of it."""
     assert scope.upper is not None
     rows: list[list[Said]] = []
     for p in plans:
-        coverage: Coverage = kept.coverage(store, p["id"], scope.upper["id"], scope.view)
+        coverage: Coverage = kept.coverage(p["id"], scope.upper["id"], scope.view)
         measures = next(t.measures for t in coverage.tasks if t.target == task)
         rows.append([Said(p, m, shown(m, coverage.thresholds["partial"])) for m in measures])
     return [list(column) for column in zip(*rows, strict=True)]
@@ -121,16 +119,6 @@ def _strongest(store: Store, task: str, plans: list[Row]) -> dict[str, Row]:
         if row["plan"] in wanted and (row["state"] != "rejected" or row["suspect"]):
             best.setdefault(row["plan"], row)
     return best
-
-
-def _chains(store: Store, scope: Scope, task: str) -> list[Chain]:
-    def compute() -> list[Chain]:
-        try:
-            return list(cascades.cascade(store, task, region=scope.region or None, view=scope.view).chains)
-        except NotFoundError:
-            return []
-
-    return kept.kept(store, ("cascade", task, scope.region, scope.view), compute)
 
 
 def _years(scope: Scope, task: str, found: list[tuple[Row, Cell]]) -> list[Year]:

@@ -6,12 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Query
 
-from api.dependencies import StoreDep
-from api.pages import kept
+from api.pages.kept import Kept, KeptDep
 from api.pages.page import ViewDep, asked
 from graph.errors import NotFoundError
-from graph.store import Row, Store
-from queries import answers, grid
+from graph.store import Row
+from queries import grid
 from queries.answers import Matrix
 from review import View
 
@@ -51,12 +50,12 @@ class Scope:
         """All of it as parameters, for links to other pages."""
         return self.counted | self.narrowed
 
-    def matrix(self, store: Store) -> Matrix:
+    def matrix(self, kept: Kept) -> Matrix:
         """Coverage of the upper plan by the chosen plans."""
         assert self.upper is not None
-        whole = kept.matrix(store, self.upper["id"], self.view)
+        whole = kept.matrix(self.upper["id"], self.view)
         year = int(self.year) if self.year else None
-        return grid.narrow(whole, kept.regions(store), level=self.level, region=self.region, year=year)
+        return grid.narrow(whole, kept.regions(), level=self.level, region=self.region, year=year)
 
     @property
     def levels(self) -> list[str]:
@@ -88,15 +87,15 @@ class Scope:
 
 
 def _scope(
-    store: StoreDep,
+    kept: KeptDep,
     view: ViewDep,
     upper: Annotated[str, Query()] = "",
     level: Annotated[str, Query()] = "",
     region: Annotated[str, Query()] = "",
     year: Annotated[str, Query(pattern=r"^(\d{4})?$")] = "",
 ) -> Scope:
-    plans = answers.plans(store)
-    pairs = answers.latest_runs(store)
+    plans = kept.plans()
+    pairs = kept.runs()
     ids = {u for _, u in pairs}
     uppers = [p for p in plans if p["id"] in ids]
     if not uppers:

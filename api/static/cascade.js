@@ -45,7 +45,7 @@ export async function begin(element) {
       { selector: "node[status = 'top']", style: { color: "#ffffff", height: 60 } },
       { selector: "edge", style: {
         width: 2, "line-color": "#6b7785", "curve-style": "taxi", "taxi-direction": "rightward", "target-arrow-shape": "triangle", "target-arrow-color": "#6b7785",
-        "target-label": "data(text)", "target-text-offset": 44, "font-size": 12, color: "#1b2430", "text-background-color": "#ffffff", "text-background-opacity": 1, "text-background-padding": 2,
+        "target-label": "data(text)", "target-text-offset": 30, "font-size": 12, color: "#1b2430", "text-background-color": "#ffffff", "text-background-opacity": 1, "text-background-padding": 2,
         "source-endpoint": "outside-to-node", "target-endpoint": "outside-to-node",
       } },
       { selector: "edge[!score]", style: { "line-style": "dashed", "line-color": "#b6bfc9", "target-arrow-color": "#b6bfc9" } },

@@ -13,7 +13,8 @@ from lxml import html
 from openpyxl import load_workbook
 
 from api.app import create_app
-from api.pages import kept, overview
+from api.pages import overview
+from api.pages.kept import Kept
 from api.pages.listing import by_plan, page_of
 from embeddings import open_encoder
 from graph import Store, open_store
@@ -245,14 +246,14 @@ def test_what_is_kept_is_as_new_as_the_graph(tmp_path: Path) -> None:
     path = str(tmp_path / "graph.kgl")
     with open_store(path) as store:
         jobs.build(store, jobs.read(write_plans(tmp_path / "plans")), open_encoder("policy-zh"))
-        first = kept.matrix(store, "000000-2030", ALL)
-        assert kept.matrix(store, "000000-2030", ALL) is first
-        covered = kept.coverage(store, "x-jing-2030", "000000-2030", ALL)
+        first = Kept(store).matrix("000000-2030", ALL)
+        assert Kept(store).matrix("000000-2030", ALL) is first
+        covered = Kept(store).coverage("x-jing-2030", "000000-2030", ALL)
         evidence = next(m.evidence[0] for t in covered.tasks for m in t.measures if m.status == "covered")
         target = next(m.target for t in covered.tasks for m in t.measures if evidence in m.evidence)
         reject(store, evidence.source, target, reviewer="周")
-        assert kept.matrix(store, "000000-2030", ALL) is not first
-        assert kept.coverage(store, "x-jing-2030", "000000-2030", ALL) == answers.coverage(
+        assert Kept(store).matrix("000000-2030", ALL) is not first
+        assert Kept(store).coverage("x-jing-2030", "000000-2030", ALL) == answers.coverage(
             store, "x-jing-2030", "000000-2030"
         )
 
