@@ -6,15 +6,13 @@ from typing import Annotated, Any, Final, Literal, get_args
 
 from fastapi import Depends, Query
 
-from api.dependencies import StoreDep
-from api.pages import kept
+from api.pages.kept import Kept, KeptDep
 from graph.store import Row, Store
-from queries import answers
 from queries.review import Filter, Finding, Item, LinkKind, Order, queue
 
 EVERY: Final = "all"
 """In the address: all plans, or all states."""
-MANY: Final = 12
+MANY: Final = 4
 """Pairs of plans above which the queue begins with one plan."""
 FINDINGS: Final = ("proposed", "suspect", "accepted", "rejected")
 Share = Annotated[float, Query(ge=0, le=1)]
@@ -40,6 +38,11 @@ class Asked:
     order: Order
     text: str
     deciding: bool
+
+    @property
+    def is_large(self) -> bool:
+        """Whether all plans at once take a while."""
+        return len(self.pairs) > MANY
 
     @property
     def filter(self) -> Filter:
@@ -91,11 +94,11 @@ class Asked:
     def items(self, store: Store) -> list[Item]:
         """The queue."""
         wanted, order = self.filter, self.order
-        return kept.kept(store, ("queue", wanted, order), lambda: queue(store, wanted, order))
+        return Kept(store).get(("queue", wanted, order), lambda: queue(store, wanted, order))
 
 
 def _asked(
-    store: StoreDep,
+    kept: KeptDep,
     plan: Annotated[str, Query(max_length=200)] = "",
     upper: Annotated[str, Query(max_length=200)] = "",
     finding: Annotated[Finding | Literal["all"], Query()] = "proposed",
@@ -106,8 +109,8 @@ def _asked(
     text: Annotated[str, Query(max_length=200)] = "",
     deciding: Annotated[bool, Query()] = False,
 ) -> Asked:
-    plans = answers.plans(store)
-    pairs = frozenset(answers.latest_runs(store))
+    plans = kept.plans()
+    pairs = frozenset(kept.runs())
     if not plan and len(pairs) > MANY:
         below = {p for p, _ in pairs}
         plan = next((p["id"] for p in plans if p["id"] in below), "")
