@@ -106,12 +106,14 @@ def shown(
     if not item and listing.rows:
         at = (listing.number - 1) * SIZE
         item = _ends(listing.rows[0])
+    # From a link that the filters do not find, the list begins anew.
+    following = 0 if at is None else at + 1
     values: dict[str, Any] = {
         "asked": asked, "listing": listing, "first": (listing.number - 1) * SIZE + 1, "item": item, "at": at,
         "findings": [EVERY, *FINDINGS], "kinds": KINDS, "orders": ORDERS, "ends": _ends, "q": q.strip(),
         "total": Figure(len(found), "/api/v1/reviews", asked.api, "items/#"),
         "before": _ends(found[at - 1]) if at else "",
-        "after": _ends(found[at + 1]) if at is not None and at + 1 < len(found) else "",
+        "after": _ends(found[following]) if following < len(found) else "",
         "done": [_looked(store, each) for each in done.split()], "refusal": refusal,
         "excused": excused, "many": many,
         "reviewer": reviewer_of(page), "why_not": page.refusal("review"), "chosen": None,
