@@ -41,7 +41,7 @@ fuzz: $(VENV)/.test ## Damaged files of every format, then texts guided by cover
 	@$(PIP) -q -e '.[fuzz]'
 	@$(BIN)/python -m tests.readers.guided $(or $(FUZZ_SECONDS),60)
 
-docs: $(VENV)/.base ## Write the generated pages of docs/ (queries, schema, settings).
+docs: $(VENV)/.base ## Write the generated pages of docs/ (queries with examples, schema, settings, saved queries).
 	@$(BIN)/python -m docs.generate
 
 screenshots: $(VENV)/.test ## Pictures of the web pages for docs/dashboard.md, from the sample plans; needs Chromium.

@@ -848,6 +848,15 @@ class Chain(Model):
     )
 
 
+class ChainPage(Page[Chain]):
+    """Priorities in chains of plans, page by page."""
+
+    model_config = ConfigDict(json_schema_extra={"description": "One page of chains."})
+
+    mode: Mode = MODE
+    least: float = LEAST
+
+
 class Cascade(Model):
     """What becomes of one priority, level by level."""
 
@@ -855,6 +864,8 @@ class Cascade(Model):
     number: str = Field(description="Its number as printed", examples=["三、"])
     title: str = Field(description="Its heading", examples=["稳步推进城市更新"])
     upper: str = Field(description="Id of its plan", examples=["000000-2025"])
+    mode: Mode = MODE
+    least: float = LEAST
     chains: list[Chain] = Field(description="Each chain of plans, with where it breaks")
     hops: list[Hop] = Field(
         description="All tasks of the next level that implement it, strongest first within a plan"

@@ -273,13 +273,15 @@ def all_cascades(
     status: Annotated[
         Standing | None, Query(description="Only chains of this standing", examples=["stops"])
     ] = None,
-) -> models.Page[models.Chain]:
+) -> models.ChainPage:
     """Each priority in each chain of plans: priorities in reading order, under each the chains by the plan where they end."""
     found = [
         c for c in cascades.chains(store, upper, region=region, view=view) if status in (None, c.standing)
     ]
     found.sort(key=lambda c: (c.position, c.plan))
-    return models.Page[models.Chain].model_validate(pager.page(found, "position", "plan"))
+    return models.ChainPage.model_validate(
+        pager.page(found, "position", "plan") | {"mode": view.mode, "least": view.least}
+    )
 
 
 @router.get(

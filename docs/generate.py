@@ -1,15 +1,20 @@
-"""Write what follows from the code: queries, schema, settings, the client's types. ``make docs``; tests hold them current."""
+"""Write what follows from the code: the pages of queries, the schema, the settings, the client's types, saved queries for
+Neo4j Browser. ``make docs``; tests hold them current.
+"""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from docs import client_types
+from docs.browser import SAVED, saved_queries
+from docs.query_pages import NOTE, query_pages
+from docs.sample import build_sample
+from graph import open_store
 from graph.schema import NODES, RELATIONSHIPS, constraint_statements, index_statements
 from policygraph.settings import PREFIX, Settings
-from queries import all_queries
 
 HERE: Final = Path(__file__).parent
-NOTE: Final = "<!-- Written by `make docs` from the code; edit the source instead. -->\n"
 
 
 def schema() -> str:
@@ -33,30 +38,6 @@ def schema() -> str:
     return "\n".join(parts)
 
 
-def queries() -> str:
-    """The page of named queries."""
-    parts = [
-        NOTE,
-        "# Named queries · 命名查询\n",
-        (
-            "Each is one file in `queries/`. Run it with `policygraph query NAME -p name=value`, "
-            "`GET /api/v1/queries/NAME?name=value`, or paste the file into Neo4j Browser.\n"
-        ),
-    ]
-    for query in all_queries().values():
-        parts.append(f"## {query.name}\n\n{query.purpose}。 {query.purpose_zh}。\n")
-        if query.parameters:
-            parts.append("| parameter | type | | default |\n|---|---|---|---|")
-            for p in query.parameters:
-                default = "required" if p.required else f"`{p.default!r}`"
-                parts.append(f"| `{p.name}` | {p.type} | {p.purpose} | {default} |")
-            parts.append("")
-        parts.append("| column | |\n|---|---|")
-        parts += [f"| `{c.name}` | {c.purpose} |" for c in query.columns]
-        parts.append(f"\n```cypher\n{query.cypher}\n```\n")
-    return "\n".join(parts)
-
-
 def settings() -> str:
     """The page of settings."""
     parts = [
@@ -76,14 +57,25 @@ def settings() -> str:
     return "\n".join(parts) + "\n"
 
 
-PAGES: Final = {"schema.md": schema, "queries.md": queries, "settings.md": settings}
+PAGES: Final = {"schema.md": schema, "settings.md": settings}
+"""The pages that need no graph."""
 
 
 def main() -> None:
-    """Write all pages."""
+    """Write all pages, and take away those of queries that are gone."""
     for name, page in PAGES.items():
         (HERE / name).write_text(page(), encoding="utf-8")
     client_types.FILE.write_text(client_types.types(), encoding="utf-8")
+    with TemporaryDirectory() as folder, open_store(str(Path(folder) / "sample.kgl")) as store:
+        build_sample(store)
+        pages = query_pages(store)
+    for path in (HERE / "queries").glob("*.md"):
+        if f"queries/{path.name}" not in pages:
+            path.unlink()
+    for name, text in pages.items():
+        (HERE / name).parent.mkdir(exist_ok=True)
+        (HERE / name).write_text(text, encoding="utf-8")
+    (HERE / SAVED).write_bytes(saved_queries())
 
 
 if __name__ == "__main__":

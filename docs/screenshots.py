@@ -7,9 +7,9 @@ from typing import Final
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from docs.sample import build_sample
 from graph import open_store
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, Served, visit
-from tests.conftest import build_sample
 
 IMAGES: Final = Path(__file__).parent / "images"
 WIDTH: Final = 1280

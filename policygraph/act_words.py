@@ -315,7 +315,10 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "field_parent": ("上级地区", "Region above"),
     "field_year": ("年度", "Year"),
     "field_open": ("文中没有写明，请填写", "Not told by the text: fill it in"),
-    "field_guess": ("文中没有写明，这是推测，请核对或改正", "Not told by the text; this is a guess: check it"),
+    "field_guess": (
+        "文中没有写明，这是推测，请核对或改正",
+        "Not told by the text; this is a guess: check it",
+    ),
     "level_open": ("未知", "not told"),
     "parent_open": ("按代码推定", "by the code"),
     "outcome_new": ("新计划", "new plan"),

@@ -323,6 +323,8 @@ def cascade(
         Standing | None, typer.Option("--status", help="只列这种传导情况 · Only chains of this standing")
     ] = None,
     upper: UpperOption = None,
+    accepted: AcceptedOption = False,
+    least: LeastOption = 0.0,
     store: StoreOption = None,
     as_json: JsonOption = False,
     lang: LangOption = None,
@@ -334,22 +336,24 @@ def cascade(
     out = output(as_json, lang, store=store)
     if priority is not None and upper is not None:
         raise InputError("--upper is not for one task", remedy="Leave it out: a task names its plan.")
+    counted = view(accepted=accepted, least=least)
+    said = {"mode": counted.mode, "least": counted.least}
     with reading(out) as opened:
         if priority is not None:
-            answer = cascades.cascade(opened, priority, region=region)
+            answer = cascades.cascade(opened, priority, region=region, view=counted)
             kept = tuple(c for c in answer.chains if status in (None, c.standing))
             answer = replace(answer, chains=kept)
             out.show(answer, lambda: render_cascade.one(answer, out.language))
             return
-        found = cascades.chains(opened, upper, region=region)
+        found = cascades.chains(opened, upper, region=region, view=counted)
     found = [c for c in found if status in (None, c.standing)]
     if status is not None:
-        out.show(found, lambda: render_cascade.listed(found, out.language))
+        out.show(said | {"chains": found}, lambda: render_cascade.listed(found, counted, out.language))
     elif region is not None:
-        out.show(found, lambda: render_cascade.grid(found, out.language))
+        out.show(said | {"chains": found}, lambda: render_cascade.grid(found, counted, out.language))
     else:
         sums = cascades.tally(found)
-        out.show(sums, lambda: render_cascade.tallies(sums, out.language))
+        out.show(said | {"priorities": sums}, lambda: render_cascade.tallies(sums, counted, out.language))
 
 
 @app.command()

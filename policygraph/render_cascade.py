@@ -9,8 +9,10 @@ from rich.text import Text
 from rich.tree import Tree
 
 from graph.model import CoverageStatus
+from policygraph.render_review import counted
 from policygraph.words import SYMBOLS, Language, word
 from queries.cascade import Cascade, Chain, Hop, PathHop, Standing, Step, Tally
+from review import View
 
 _STANDING: Final[dict[Standing, str]] = {
     "carried": "green", "unlinked": "yellow", "stops": "red", "skips": "magenta", "absent": "red",
@@ -39,16 +41,17 @@ def one(answer: Cascade, language: Language) -> RenderableType:
         grow(tree, hop)
     if not answer.hops and not answer.chains:
         return Group(tree, Text(word("nothing", language)))
-    return Group(tree, listed(answer.chains, language, of_one=True))
+    view = View(answer.mode, answer.least)
+    return Group(tree, listed(answer.chains, view, language, of_one=True))
 
 
-def listed(found: Sequence[Chain], language: Language, *, of_one: bool = False) -> RenderableType:
-    """Chains, one a row."""
+def listed(found: Sequence[Chain], view: View, language: Language, *, of_one: bool = False) -> RenderableType:
+    """Chains, one a row, and below them what was counted."""
     if not found:
         return Text(word("nothing", language))
     names = ("chain", "standing", "weakest", "breaks")
     heads = [word(name, language) for name in (names if of_one else ("priority", *names))]
-    table = _table("", *heads)
+    table = _table("", *heads, caption=counted(view, language))
     for chain in found:
         cells = (
             _way(chain), _standing(chain.standing, language), _weakest(chain.weakest, language), _broken(chain)
@@ -57,7 +60,7 @@ def listed(found: Sequence[Chain], language: Language, *, of_one: bool = False) 
     return table
 
 
-def grid(found: Sequence[Chain], language: Language) -> RenderableType:
+def grid(found: Sequence[Chain], view: View, language: Language) -> RenderableType:
     """Priorities by plans: each plan's status, and below it the standing of the chain that ends there."""
     if not found:
         return Text(word("nothing", language))
@@ -73,7 +76,7 @@ def grid(found: Sequence[Chain], language: Language) -> RenderableType:
         table = _table(
             word("cascades", language, upper=found[0].priority.rpartition(".")[0]),
             word("priority", language),
-            caption=word("grid_key", language),
+            caption=f"{word('grid_key', language)}\n{counted(view, language)}",
         )
         for id_ in shown:
             table.add_column(f"{plans[id_].name}\n{plans[id_].year}", justify="center", no_wrap=True)
@@ -84,7 +87,7 @@ def grid(found: Sequence[Chain], language: Language) -> RenderableType:
     return Group(*tables)
 
 
-def tallies(found: Sequence[Tally], language: Language) -> RenderableType:
+def tallies(found: Sequence[Tally], view: View, language: Language) -> RenderableType:
     """Each priority with how many chains are of each standing, and where it stops or skips a level."""
     if not found:
         return Text(word("nothing", language))
@@ -95,7 +98,7 @@ def tallies(found: Sequence[Tally], language: Language) -> RenderableType:
         *(word(f"chain_{name}", language) for name in standings),
         f"{word('chain_stops', language)}：{word('region', language)}",
         f"{word('chain_skips', language)}：{word('region', language)}",
-        caption=word("chain_key", language),
+        caption=f"{word('chain_key', language)}\n{counted(view, language)}",
     )
     for t in found:
         carried = f"{t.carried} ({t.partly})" if t.partly else str(t.carried)

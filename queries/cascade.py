@@ -36,6 +36,7 @@ from queries import answers
 from queries.answers import Matrix
 from queries.registry import run
 from review import ALL, View
+from review.rules import Mode
 
 Standing = Literal["carried", "unlinked", "stops", "skips", "absent", "not_applicable"]
 STANDINGS: Final[tuple[Standing, ...]] = get_args(Standing)
@@ -115,12 +116,14 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Cascade:
-    """One priority: its chains, and all tasks that implement it, whatever the status, as a tree."""
+    """One priority: its chains, and all tasks that implement it, whatever the status, as a tree; and what was counted."""
 
     priority: str
     number: str
     title: str
     upper: str
+    mode: Mode
+    least: float
     chains: tuple[Chain, ...]
     hops: tuple[Hop, ...]
 
@@ -169,9 +172,8 @@ def cascade(store: Store, priority: str, *, region: str | None = None, view: Vie
     below = _below(lines)
     names = {p["id"]: p["name"] for p in grid.plans}
     found = tuple(_chains(grid, lines, links, [priority]))
-    return Cascade(
-        priority, row["number"], row["title"], upper, found, _tree(priority, "", below, links, names)
-    )
+    hops = _tree(priority, "", below, links, names)
+    return Cascade(priority, row["number"], row["title"], upper, view.mode, view.least, found, hops)
 
 
 def chains(

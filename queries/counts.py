@@ -5,7 +5,7 @@ Where regions are compared, each speaks by one plan: of several years the one ne
 are parts of 1. Each raises NotFoundError for a plan that is not there and InputError for a mode or confidence that is none.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final, get_args
@@ -110,9 +110,7 @@ def priority_strength(store: Store, upper: str, level: str, mode: Mode, least: f
     rows = []
     for task, cells in _cells(found, plans):
         shares = [c["share"] for _, c in cells if c["asked"]]
-        count = defaultdict(
-            int, {s: sum(c["status"] == s for _, c in cells) for s in get_args(CoverageStatus)}
-        )
+        count = Counter(c["status"] for _, c in cells)
         linked = links[task["id"]]
         rows.append(
             {name: task[name] for name in ("number", "title", "position")}

@@ -19,7 +19,7 @@ partly = "ids of the plans that cover it partly, in no order"
 ---*/
 MATCH (t:Task {plan: $upper})-[:HAS_MEASURE]->(u:Measure)
 WHERE t.asks = true AND u.kind = 'planned' AND u.heading = false
-OPTIONAL MATCH (m:Measure)-[r:MATCHES]->(u)
+OPTIONAL MATCH (m:Measure)-[r:MATCHES]->(u) WHERE r.score >= $partial OR r.state <> 'proposed'
 WITH u.id AS target, u.text AS text, u.task AS task, u.start AS start, u.reserved AS reserved, m.plan AS plan, max(
   CASE WHEN r.suspect = false AND r.state = 'accepted' THEN (CASE WHEN r.covers = 'partly' THEN $partial ELSE 1.0 END)
     WHEN r.suspect = false AND r.state = 'rejected' THEN 0.0

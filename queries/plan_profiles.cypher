@@ -14,5 +14,5 @@ weight = "sum of their confidences: how many of them may be expected to implemen
 ---*/
 MATCH (m:Measure)-[i:IMPLEMENTS]->(t:Task {plan: $upper})
 WHERE i.suspect = false AND (i.state = 'accepted' OR ($mode = 'all' AND i.state = 'proposed' AND i.confidence >= $least))
-RETURN m.plan AS plan, t.id AS task, count(m) AS measures, sum(i.confidence) AS weight
+RETURN m.plan AS plan, t.id AS task, count(m) AS measures, round(sum(i.confidence), 4) AS weight
 ORDER BY plan, task

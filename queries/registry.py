@@ -139,7 +139,11 @@ class Query:
 @cache
 def all_queries() -> dict[str, Query]:
     """Every named query and named answer, by name in alphabetical order."""
-    entries = {e.name: e.read_text("utf-8") for e in files("queries").iterdir() if e.is_file()}
+    entries = {
+        e.name: e.read_text("utf-8")
+        for e in files("queries").iterdir()
+        if e.name.endswith((".cypher", ".toml"))
+    }
     found = {
         name.removesuffix(".cypher"): _statement(name, text)
         for name, text in entries.items()

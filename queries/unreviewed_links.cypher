@@ -20,10 +20,11 @@ confidence = "how often such a link is right, 0 to 1; of matches the score"
 ---*/
 MATCH (a)-[e:MATCHES|IMPLEMENTS]->(b)
 WHERE e.state = 'proposed' AND e.suspect = false AND ($plan = '' OR a.plan = $plan) AND ($upper = '' OR b.plan = $upper)
-WITH a, b, e.score AS score, coalesce(e.confidence, e.score) AS confidence,
-  CASE WHEN type(e) = 'MATCHES' THEN 'matches' WHEN a.text IS NULL THEN 'tasks' ELSE 'measures' END AS kind
-WHERE confidence >= $least
-RETURN kind, a.id AS source, coalesce(a.text, a.title) AS source_text, a.plan AS plan, b.id AS target,
-  coalesce(b.text, b.title) AS target_text, b.plan AS upper, score, confidence
-ORDER BY abs(confidence - 0.5), source, target
+  AND coalesce(e.confidence, e.score) >= $least
+WITH a, b, e, abs(coalesce(e.confidence, e.score) - 0.5) AS certain, a.id AS source, b.id AS target
+ORDER BY certain, source, target
 LIMIT $limit
+RETURN CASE WHEN type(e) = 'MATCHES' THEN 'matches' WHEN a.text IS NULL THEN 'tasks' ELSE 'measures' END AS kind,
+  source, coalesce(a.text, a.title) AS source_text, a.plan AS plan, target, coalesce(b.text, b.title) AS target_text,
+  b.plan AS upper, e.score AS score, coalesce(e.confidence, e.score) AS confidence
+ORDER BY abs(confidence - 0.5), source, target

@@ -2,21 +2,17 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from embeddings import open_encoder
+from docs.sample import SAMPLE as SAMPLE
+from docs.sample import build_sample as build_sample
 from graph import Store, open_store
-from graph.model import PlanDocument
-from ingest import load_plan
-from policygraph import jobs
-from policygraph.reviews import excuse
 from tests.neo4j_server.server import Neo4jServer, missing
 
 ROOT = Path(__file__).parent.parent
-SAMPLE = ROOT / "sample"
 WIPE = "MATCH (n) DETACH DELETE n"
 
 
@@ -82,27 +78,6 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     with server.open() as opened:
         opened.write(lambda t: t.run(WIPE))
         yield opened
-
-
-def earlier(document: PlanDocument) -> PlanDocument:
-    """The same plan before its last measure was written."""
-    last = document.measures[-1].id
-    return replace(
-        document,
-        plan=replace(document.plan, sha256="0" * 64),
-        measures=document.measures[:-1],
-        targets=tuple(t for t in document.targets if t.measure != last),
-    )
-
-
-def build_sample(store: Store) -> None:
-    """The sample plans, linked, one of them in its second version, and one decision of a person."""
-    documents = jobs.read(SAMPLE)
-    for document in documents:
-        if document.plan.id == "x-langang-2025":
-            load_plan(store, earlier(document))
-    jobs.build(store, documents, open_encoder("policy-zh"))
-    excuse(store, "000000-2025.10#5", "not_applicable", reviewer="周", note="部里组织")
 
 
 @pytest.fixture(scope="session")

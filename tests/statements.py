@@ -3,8 +3,8 @@
 from typing import Final
 
 # What each must be refused for: a part of the message.
-HOSTILE: Final[tuple[tuple[str, str], ...]] = (
-    # Files
+SECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "files": (
     ("LOAD CSV FROM '{file}' AS row RETURN row", "LOAD CSV"),
     ("LOAD CSV WITH HEADERS FROM '{file}' AS row RETURN row", "LOAD CSV"),
     ("load csv from '{file}' as row return row", "load csv"),
@@ -39,7 +39,9 @@ HOSTILE: Final[tuple[tuple[str, str], ...]] = (
     ("MATCH (p:Plan) RETURN p.id AS id FORMAT CSV", "FORMAT"),
     ("RETURN file() AS f", "file"),
     ("RETURN linenumber() AS n", "linenumber"),
+    ),
     # Escapes, which a server decodes before it reads the text
+    "escapes": (
     ("\\u004cOAD CSV FROM '{file}' AS row RETURN row", "escape"),
     ("\\u004C\\u004F\\u0041\\u0044 CSV FROM '{file}' AS row RETURN row", "escape"),
     ("\\uuu004cOAD CSV FROM '{file}' AS row RETURN row", "escape"),
@@ -50,18 +52,29 @@ HOSTILE: Final[tuple[tuple[str, str], ...]] = (
     ("RETURN 1 AS a /* \\u002a\\u002f UNION LOAD CSV FROM '{file}' AS a RETURN a // */ LOAD CSV FROM '{file}' AS a RETURN a", "escape in a comment"),
     ("RETURN 1 AS a // \\u000a UNION LOAD CSV FROM '{file}' AS a RETURN a\n, 2 AS b", "escape in a comment"),
     ("RETURN '\\x41' AS a", "escape"),
+    ),
     # Letters that only look like Latin ones, and signs without a picture
+    "letters": (
     ("ＬＯＡＤ ＣＳＶ FROM '{file}' AS row RETURN row", "look like Latin"),
     ("MATCH (n) ſET n.x = 1 RETURN n", "look like Latin"),
     ("MATCH (n) DELETE\u200b n", "no sign"),
     ("LOAD\u200bCSV FROM '{file}' AS row RETURN row", "no sign"),
+    # Cyrillic С, Е and О, Greek Α, a combining mark
+    ("\u0421REATE (:Evil)", "allowed"),
+    ("MATCH (n) D\u0415LETE n", "allowed"),
+    ("L\u041eAD CSV FROM '{file}' AS row RETURN row", "allowed"),
+    ("LO\u0391D CSV FROM '{file}' AS row RETURN row", "allowed"),
+    ("MATCH (n) SE\u0422 n.x = 1 RETURN n", "allowed"),
+    ("\u0421ALL db.labels() YIELD label RETURN label", "allowed"),
+    ("MATCH (n) SE\u0301T n.x = 1 RETURN n", "allowed"),
     ("RETURN 1 AS one\u202e", "no sign"),
     ("\ufeffLOAD CSV FROM '{file}' AS row RETURN row", "no sign"),
     ("RETURN 1\ufeff AS one", "no sign"),
     ("RETURN 1 AS one\0", "control"),
     ("RETURN '\0' AS one", "U+0000"),
     ("\x1bRETURN 1 AS one", "control"),
-    # Writes
+    ),
+    "writes": (
     ("CREATE (:Evil)", "CREATE"),
     ("CREATE (n:Evil) RETURN n", "CREATE"),
     ("create/**/(n:Evil) return n", "create"),
@@ -92,6 +105,15 @@ HOSTILE: Final[tuple[tuple[str, str], ...]] = (
     ("RETURN \"'\" AS a CREATE (:Evil) //'", "CREATE"),
     ("RETURN '\\\\' CREATE (:Evil) //'", "CREATE"),
     ("RETURN `x` CREATE (:Evil) //`", "CREATE"),
+    # Quoted names that end where they seem not to
+    ("MATCH (n:`Plan` {id: 'a'}) SET n:`Evil` RETURN n", "SET"),
+    ("MATCH (n:`Plan``) SET n.x = 1 RETURN n //`) RETURN n", "quoted name"),
+    ("MATCH (n) WHERE n.`x` = 1 DELETE n //` = 1 RETURN n", "DELETE"),
+    ("RETURN 1 AS `a` CREATE (:`Evil`)", "CREATE"),
+    ("MATCH (n)-[r:`MATCHES`]->() DELETE r", "DELETE"),
+    ("MATCH (p:Plan) CALL (p) { CALL (p) { CALL (p) { SET p.title = 'x' } } } RETURN p", "SET"),
+    ("RETURN EXISTS { MATCH (p:Plan) WHERE COUNT { CREATE (e:Evil) RETURN e } > 0 } AS x", "CREATE"),
+    ("MATCH (p:Plan) CALL (p) { MATCH (q:Plan) DELETE q UNION MATCH (q:Plan) RETURN q } RETURN p", "DELETE"),
     ("RETURN 1 AS one; MATCH (n) DETACH DELETE n", "second statement"),
     ("RETURN 1 AS one; // end\nMATCH (n) DETACH DELETE n", "second statement"),
     ("RETURN 1 AS one /* ; */ ; CREATE (:Evil);", "second statement"),
@@ -102,7 +124,8 @@ HOSTILE: Final[tuple[tuple[str, str], ...]] = (
     ("BEGIN", "BEGIN"),
     ("COMMIT", "COMMIT"),
     (":begin", "no clause"),
-    # Procedures and functions
+    ),
+    "procedures": (
     ("CALL db.labels()", "CALL db.labels"),
     ("CALL db.labels", "CALL db.labels"),
     ("CALL db.labels() YIELD label RETURN label", "CALL db.labels"),
@@ -130,7 +153,9 @@ HOSTILE: Final[tuple[tuple[str, str], ...]] = (
     ("RETURN graph.byName('system') AS x", "graph.byName"),
     ("RETURN gds.util.NaN() AS x", "gds.util.NaN"),
     ("RETURN text_score('a', 'b') AS x", "text_score"),
+    ),
     # The server, and other graphs
+    "server": (
     ("USE system SHOW USERS", "USE"),
     ("USE neo4j MATCH (n) RETURN n", "USE"),
     ("CALL { USE neo4j MATCH (n) RETURN n } RETURN n", "USE"),
@@ -154,7 +179,9 @@ HOSTILE: Final[tuple[tuple[str, str], ...]] = (
     ("MATCH (n:Plan) SEARCH n IN (VECTOR INDEX i FOR [1] LIMIT 1) RETURN n", "SEARCH"),
     ("MATCH (n:Plan) USING INDEX n:Plan(id) WHERE n.id = 'a' RETURN n", "USING"),
     ("MATCH (n:$($label)) RETURN n", "a label or type"),
+    ),
     # Not whole, too much
+    "malformed": (
     ("", "no statement"),
     ("   // only a comment", "no statement"),
     ("MATCH (n)", "RETURN"),
@@ -178,7 +205,10 @@ HOSTILE: Final[tuple[tuple[str, str], ...]] = (
     ("MATCH " + "(" * 200 + "(a)" + ")" * 200 + " RETURN 1", "deep"),
     ("RETURN " + "1+" * 3_000 + "1", "words and signs"),
     ("RETURN '" + "a" * 30_000 + "'", "characters"),
-)  # fmt: skip
+    ),
+}  # fmt: skip
+HOSTILE: Final = tuple(statement for section in SECTIONS.values() for statement in section)
+
 
 BENIGN: Final[tuple[str, ...]] = (
     "MATCH (p:Plan) RETURN p.id AS id ORDER BY id",

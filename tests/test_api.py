@@ -18,8 +18,9 @@ from graph import Store, open_store
 from policygraph import jobs
 from policygraph.intake import models as intake_models
 from policygraph.settings import Settings
-from queries import all_queries, answers, cascade, get
-from tests.conftest import Server
+from queries import all_queries, answers, cascade, get, run
+from review import View
+from tests.conftest import Server, build_sample
 from tests.plans import NATION, write_plans
 
 PROBLEM = "application/problem+json"
@@ -61,7 +62,7 @@ def client(request: pytest.FixtureRequest, sample_file: Path) -> Iterator[TestCl
         server: Server = request.getfixturevalue("neo4j_server")
         with server.open() as store:
             store.write(lambda t: t.run("MATCH (n) DETACH DELETE n"))
-            jobs.build(store, jobs.read(Path(__file__).parent.parent / "sample"), open_encoder("policy-zh"))
+            build_sample(store)
         settings = _settings(server.uri, store_user=server.user, store_password=server.password)
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         yield client
@@ -171,6 +172,32 @@ def test_all_cascades_page_by_page(client: TestClient, truth: Store) -> None:
     assert all(c["breaks"] == c["plan"] for c in stops)
     city = _items(client, f"{V1}/cascade", limit=50, upper="x-qinglan-2025")
     assert {c["plan"] for c in city} == {"x-songling-2025", "x-hewan-2025"}
+
+
+def test_a_cascade_says_what_it_counts(client: TestClient, truth: Store) -> None:
+    path = f"{V1}/priorities/000000-2025.3/cascade"
+    assert client.get(path).json()["mode"] == "all"
+    one = client.get(path, params={"mode": "accepted"}).json()
+    assert (one["mode"], one["least"], one["hops"]) == ("accepted", 0.0, [])
+    assert {c["standing"] for c in one["chains"]} == {"absent"}
+    page = client.get(f"{V1}/cascade", params={"least": 0.7, "limit": 100}).json()
+    assert (page["mode"], page["least"]) == ("all", 0.7)
+    strict = sorted((c.position, c.plan, c.standing) for c in cascade.chains(truth, view=View(least=0.7)))
+    assert [(c["position"], c["plan"], c["standing"]) for c in page["items"]] == strict
+    assert strict != sorted((c.position, c.plan, c.standing) for c in cascade.chains(truth))
+    assert client.get(f"{V1}/cascade", params={"mode": "some"}).status_code == 422
+
+
+def test_a_named_answer_is_asked_for_as_a_query_is(client: TestClient, truth: Store) -> None:
+    listed = {q["name"]: q for q in _items(client, f"{V1}/queries", limit=100)}
+    assert listed["coverage_by_level"]["group"] == "coverage"
+    assert listed["coverage_by_level"]["stands_on"][0] == "plans"
+    assert "// measure_carriers\nMATCH" in listed["coverage_by_level"]["cypher"]
+    assert listed["plans"]["stands_on"] == []
+    answer = client.get(f"{V1}/queries/coverage_by_level", params={"mode": "all", "least": "0.7"}).json()
+    assert answer["rows"] == run(truth, "coverage_by_level", least=0.7) != run(truth, "coverage_by_level")
+    assert client.get(f"{V1}/queries/coverage_by_level", params={"store": "x"}).status_code == 422
+    assert client.get(f"{V1}/queries/nearest_plans", params={"plan": "x-nowhere-2025"}).status_code == 404
 
 
 def test_a_link_is_explained(client: TestClient, truth: Store) -> None:

@@ -124,16 +124,47 @@ def test_a_cascade_is_read_for_one_priority_one_region_or_all(call: Call) -> Non
     assert "below: the standing" in region
     assert "松陵市" in region
     assert "云溪省" not in region
-    assert {s["plan"] for c in data(call("cascade", "--region", CITY[:-5], "--json")) for s in c["steps"]} == {
+    assert {s["plan"] for c in data(call("cascade", "--region", CITY[:-5], "--json"))["chains"] for s in c["steps"]} == {
         PROVINCE, CITY,
     }  # fmt: skip
-    sums = data(call("cascade", "--json"))
+    said = data(call("cascade", "--json"))
+    assert (said["mode"], said["least"]) == ("all", 0.0)
+    sums = said["priorities"]
     assert [t["priority"] for t in sums] == [f"{NATION}.{n}" for n in range(1, 11)]
     assert [s["name"] for s in sums[7]["skipping"]] == ["松陵市"]
     assert "止步：地区" in call("cascade")
-    assert {c["standing"] for c in data(call("cascade", "--status", "stops", "--json"))} == {"stops"}
+    assert {c["standing"] for c in data(call("cascade", "--status", "stops", "--json"))["chains"]} == {
+        "stops"
+    }
     assert "stops" in call("cascade", "--status", "stops", "--lang", "en")
     assert "没有结果" in call("cascade", "--status", "not_applicable")
+
+
+def test_a_named_answer_is_asked_for_as_a_query_is(call: Call) -> None:
+    (first, *_) = data(call("query", "shared_gaps", "-p", "shared_by=5", "--json"))
+    assert first["regions"] == len(first["names"]) == 5
+    assert "、".join(first["names"][:2]) in call("query", "shared_gaps", "-p", "shared_by=5").replace(
+        "\n", ""
+    )
+    listed = {q["name"]: q for q in data(call("query", "--json", "--lang", "zh"))}
+    assert listed["coverage_trend"]["group"] == "覆盖情况"
+    assert "no mode" in call("query", "coverage_trend", "-p", "mode=some", code=3)
+
+
+def test_a_cascade_counts_what_people_accepted_where_it_is_asked_to(call: Call) -> None:
+    assert data(call("cascade", f"{NATION}.3", "--json"))["hops"]
+    one = data(call("cascade", f"{NATION}.3", "--accepted", "--json"))
+    assert (one["mode"], one["hops"], {c["standing"] for c in one["chains"]}) == ("accepted", [], {"absent"})
+    assert "仅人工确认的关联" in call("cascade", f"{NATION}.3", "--accepted")
+    sums = data(call("cascade", "--accepted", "--json"))["priorities"]
+    assert sum(t["carried"] + t["unlinked"] for t in sums) == 0
+    some = data(call("cascade", "--least", "0.8", "--status", "carried", "--json"))
+    assert some["least"] == 0.8
+    every = data(call("cascade", "--status", "carried", "--json"))
+    assert 0 < len(some["chains"]) < len(every["chains"])
+    assert "0.7" in call("cascade", "--region", "青岚省", "--least", "0.7")
+    assert "0.7" in call("cascade", "--status", "carried", "--least", "0.7")
+    assert "1.5 is no confidence" in call("cascade", "--least", "1.5", code=3)
 
 
 def test_a_cascade_names_what_it_cannot_find(call: Call) -> None:

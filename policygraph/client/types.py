@@ -75,6 +75,8 @@ class Cascade(TypedDict):
     number: str
     title: str
     upper: str
+    mode: Literal["all", "accepted"]
+    least: float
     chains: list[Chain]
     hops: list[Hop]
 
@@ -107,6 +109,15 @@ class Chain(TypedDict):
     weakest: PathHop | None
     steps: list[Step]
     path: list[PathHop]
+
+
+class ChainPage(TypedDict):
+    """One page of chains."""
+
+    items: list[Chain]
+    next: str | None
+    mode: Literal["all", "accepted"]
+    least: float
 
 
 class Column(TypedDict):
@@ -679,13 +690,6 @@ class Nearest(TypedDict):
     relation: Literal["equal", "narrower", "broader", "overlaps"]
     marks: list[list[Any]]
     upper_marks: list[list[Any]]
-
-
-class PageOfChain(TypedDict):
-    """One page of a list."""
-
-    items: list[Chain]
-    next: str | None
 
 
 class PageOfDecision(TypedDict):

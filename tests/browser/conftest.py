@@ -14,7 +14,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, sync_playwright
 
 from api.app import create_app
-from tests.pages.conftest import settings
+from tests.dashboard.conftest import settings
 
 CHROMIUM: Final = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 ARGUMENTS: Final = (

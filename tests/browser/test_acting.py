@@ -12,7 +12,7 @@ from graph import open_store
 from policygraph.reviews import accept
 from queries.review import Filter, queue
 from tests.browser.conftest import Served, Visit, visit
-from tests.pages.acting import build, chosen, key, keyed
+from tests.dashboard.acting import build, chosen, key, keyed
 from tests.plans import CITY
 
 QUEUE = "/review?plan=x-lan-2030&kind=matches"

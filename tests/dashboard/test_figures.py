@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from lxml import html
 
-from tests.pages.figures import Api, differing, figures, pick
+from tests.dashboard.figures import Api, differing, figures, pick
 
 START = (
     "/", "/?lang=en", "/?level=city", "/?region=x-qinglan", "/?year=2024", "/?least=0.8", "/?mode=accepted",

@@ -22,7 +22,7 @@ from policygraph import jobs
 from policygraph.reviews import reject
 from queries import answers, grid
 from review import ALL
-from tests.pages.conftest import settings
+from tests.dashboard.conftest import settings
 from tests.plans import NATION, write_plans
 
 PLAN = "x-qinglan-2025"

@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from lxml import html
 
-from tests.pages.acting import build, form_of, key, keyed, serving, sign_in, words
-from tests.pages.figures import Api, differing, figures
+from tests.dashboard.acting import build, form_of, key, keyed, serving, sign_in, words
+from tests.dashboard.figures import Api, differing, figures
 from tests.plans import CITY
 
 OTHER = CITY.replace("岚市", "沧市").replace("5处", "9处")
