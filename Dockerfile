@@ -15,7 +15,8 @@ RUN pip install --no-cache-dir -c constraints.txt ".${EXTRAS}" \
     && mkdir /data && chown policygraph /data
 USER policygraph
 WORKDIR /data
-ENV POLICYGRAPH_HOST=0.0.0.0 POLICYGRAPH_PORT=8000
+# Others reach it here, so it starts only once there is a key: docker run … keys add NAME --scope admin
+ENV POLICYGRAPH_HOST=0.0.0.0 POLICYGRAPH_PORT=8000 POLICYGRAPH_KEYS_FILE=/data/keys.json
 EXPOSE 8000
 VOLUME /data
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s \

@@ -33,6 +33,8 @@ Reads government work plans, links local tasks to national priorities, and answe
 - Lists come in pages: `{"items": […], "next": …}`; pass `next` as `cursor` until it is null.
 - Every answer carries an `ETag`; send it as `If-None-Match` and get 304 while the graph is the same.
 - Decisions on links and excuses need `If-Match` with the `ETag` of what was seen; 412 says that it has changed since.
+- Where others reach the service, send a key: `Authorization: Bearer KEY`. Scopes: `read`, `review`, `ingest`, `admin`.
+- Every answer has an `X-Request-ID`, and says in `RateLimit` how many requests are left.
 - Every error is `application/problem+json` (RFC 9457) with a `remedy`.
 """
 

@@ -12,7 +12,7 @@ from policygraph.access import is_closed, is_loopback, is_within, networks
 from policygraph.audit import Asker
 from policygraph.cli_common import user
 from policygraph.keys import MOST_NAME, Key, KeyFile
-from policygraph.scopes import SCOPES, closed
+from policygraph.scopes import SCOPES, Scope, closed
 from policygraph.settings import Settings
 
 FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host")
@@ -91,15 +91,21 @@ class Guard:
         )
 
     def _proxied(self, request: Request) -> Identity | None:
-        header = self._settings.proxy_user_header
-        if not header or not self._trusts(request):
+        if not self._settings.proxy_user_header or not self._trusts(request):
             return None
-        name = _text(request.headers.get(header, ""))
+        name = _named(request, self._settings.proxy_user_header)
         if not name:
             return None
-        told = _text(request.headers.get(self._settings.proxy_scopes_header or "-", ""))
-        words = told.replace(",", " ").split() or self._settings.proxy_scopes
-        return Identity(name, closed(s for s in SCOPES if s in words), "proxy", session=f"proxy:{name}")
+        return Identity(name, closed(self._proxied_scopes(request)), "proxy", session=f"proxy:{name}")
+
+    def _proxied_scopes(self, request: Request) -> list[Scope]:
+        header = self._settings.proxy_scopes_header
+        told = request.headers.getlist(header) if header else []
+        if not any(text.strip() for text in told):
+            return self._settings.proxy_scopes
+        # Two of a kind: the client sent one of them. It gets nothing by that.
+        words = told[0].replace(",", " ").split() if len(told) == 1 else []
+        return [scope for scope in SCOPES if scope in words]
 
     def _in_session(self, request: Request) -> Identity | None:
         cookie = request.cookies.get(sessions.COOKIE)
@@ -124,12 +130,15 @@ def _of(key: Key, via: Via, session: str = "") -> Identity:
     return Identity(key.name, closed(key.scopes), via, key=key.id, session=session)
 
 
-def _text(header: str) -> str:
-    """A header as UTF-8, which proxies send names in."""
+def _named(request: Request, header: str) -> str:
+    """Whom a proxy names in ``header``, as UTF-8, which proxies send names in; empty where that is not clear."""
+    given = request.headers.getlist(header)
+    if len(given) != 1:
+        return ""
     try:
-        text = header.encode("latin-1").decode()
+        text = given[0].encode("latin-1").decode()
     except UnicodeError:
-        text = header
+        text = given[0]
     text = " ".join(text.split())
     return text if text.isprintable() and len(text) <= MOST_NAME else ""
 

@@ -10,7 +10,7 @@ from api.actor import Actor
 from api.identity import requires
 from api.problems import PROBLEMS, Problem
 from graph.store import Store
-from policygraph.intake.models import Confirmation, Job
+from policygraph.intake.models import Confirmation, Job, Loaded
 from policygraph.intake.queue import JobQueue
 from policygraph.intake.staging import Staging
 from policygraph.intake.work import Writing
@@ -49,7 +49,7 @@ class Intake:
 
 
 def confirmed(intake: Intake, store: Store, actor: Actor, upload: str, said: Confirmation) -> Job:
-    """The job that loads the plans of an upload, queued and on record.
+    """The job that loads the plans of an upload, queued; each plan that it loads is recorded.
 
     Raises:
         NotFoundError, InUseError, InputError: see :meth:`policygraph.intake.staging.Staging.sources`.
@@ -57,9 +57,11 @@ def confirmed(intake: Intake, store: Store, actor: Actor, upload: str, said: Con
     """
     sources = intake.staging.sources(intake.staging.get(upload), said, store)
     hashes = {s.plan_id: hashlib.sha256(s.path.read_bytes()).hexdigest() for s in sources}
-    job = intake.queue.submit(upload, sources, hashes)
-    actor.record("ingest", job=job.id, plans=job.plans)
-    return job
+
+    def record(loaded: Loaded) -> None:
+        actor.record("ingest", plans={loaded.plan: loaded.outcome})
+
+    return intake.queue.submit(upload, sources, hashes, record)
 
 
 def _intake(request: Request) -> Intake:

@@ -29,11 +29,25 @@ class EventStream(StreamingResponse):
     media_type = "text/event-stream"
 
 
+# As OpenAPI 3.2 describes a stream of events.
+_EVENT: Final = {
+    "type": "object",
+    "required": ["event", "id", "data"],
+    "properties": {
+        "event": {"type": "string", "enum": ["progress", "end"]},
+        "id": {"type": "string", "description": "The job's `revision`"},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {"$ref": "#/components/schemas/Job"},
+        },
+    },
+}
 _STREAM: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "Events, until the job has ended",
         "content": {
-            EventStream.media_type: {"schema": {"type": "string", "examples": ["event: progress\nid: 4\n…"]}}
+            EventStream.media_type: {"itemSchema": _EVENT, "example": "event: progress\nid: 4\ndata: {…}\n\n"}
         },
     }
 }

@@ -31,9 +31,10 @@ from policygraph.cli_common import (
     PlanArgument,
     StoreOption,
     UpperOption,
+    asker,
+    audited,
     output,
     reading,
-    user,
     view,
 )
 from policygraph.cli_keys import commands as keys
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 
 # A statement is far shorter; nobody's large file is read whole to be told so.
 _MOST_READ = 1_000_000
+_GRACE_S = 5
+"""How long the end of the service waits for answers that go on, such as the events of a job."""
 
 app = typer.Typer(
     name="policygraph",
@@ -117,12 +120,14 @@ def build(
     from queries import answers
 
     out = output(as_json, lang, store=store, encoder=encoder)
+    audit = audited(out)
     with _Bars(out.language, as_json) as bars:
         documents, skipped = _read(directory, bars, skip=skip)
         chosen = out.settings.open_encoder()
         scoring = out.settings.open_scoring(chosen)
         with out.settings.open_store() as opened, out.settings.counsel() as counsel:
             built = jobs.build(opened, documents, chosen, scoring=scoring, counsel=counsel, reporter=bars)
+            audit.event(asker(), "ingest", plans={r.plan: r.outcome for r in built.loaded})
             uppers = sorted({r.upper for r in built.linked})
             matrices = [answers.matrix(opened, upper) for upper in uppers]
     warnings = (*skipped, *built.warnings)
@@ -150,10 +155,12 @@ def ingest(
     from policygraph import jobs
 
     out = output(as_json, lang, store=store)
+    audit = audited(out)
     with _Bars(out.language, as_json) as bars:
         documents, skipped = _read(directory, bars, skip=skip)
         with out.settings.open_store() as opened:
             loaded = jobs.load(opened, documents, bars)
+            audit.event(asker(), "ingest", plans={r.plan: r.outcome for r in loaded})
             warnings = jobs.warnings(opened, documents)
     out.warn((*skipped, *warnings))
     out.show(loaded, lambda: render.loaded(loaded, out.language))
@@ -204,9 +211,11 @@ def remove(
     from policygraph import jobs
 
     out = output(as_json, lang, store=store)
+    audit = audited(out)
     reading(out).close()
     with out.settings.open_store() as opened:
         jobs.remove(opened, plan, history=history)
+        audit.event(asker(), "ingest", plans={plan: "removed"})
     out.show({"removed": plan}, lambda: word("removed", out.language, plan=plan))
 
 
@@ -541,7 +550,6 @@ def cypher(
 
     写入、读文件、存储过程和管理语句一律拒绝。 Writes, files, procedures and administration are refused.
     """
-    from policygraph.audit import Asker
     from policygraph.cypher import ask, parameter
 
     if as_csv and as_json:
@@ -550,7 +558,7 @@ def cypher(
     given = {name: parameter(value) for name, value in (_pair(p) for p in parameters or [])}
     out = output(as_json, lang, store=store)
     with reading(out) as opened:
-        found = ask(opened, out.settings, Asker("cli", user()), text, given, rows=limit, seconds=timeout)
+        found = ask(opened, out.settings, asker(), text, given, rows=limit, seconds=timeout)
     if as_csv:
         sys.stdout.write(render_rows.as_csv(found.columns, found.rows))
     else:
@@ -925,8 +933,9 @@ def serve(
         # The service judges by itself whose headers count: with proxy_headers anyone on this machine could
         # claim another address.
         server = uvicorn.Config(
-            service, log_level="info", access_log=False, proxy_headers=False, server_header=False
-        )
+            service, log_level="info", access_log=False, proxy_headers=False, server_header=False,
+            timeout_graceful_shutdown=_GRACE_S,
+        )  # fmt: skip
         uvicorn.Server(server).run(sockets=[listening])
 
 

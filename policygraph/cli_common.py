@@ -12,6 +12,7 @@ import typer
 from rich.console import Console, RenderableType
 
 from graph.store import Store
+from policygraph.audit import Asker, Audit
 from policygraph.settings import Settings, load_settings
 from policygraph.words import Language
 from review import View
@@ -86,6 +87,18 @@ def reading(out: Output) -> Store:
 def view(*, accepted: bool, least: float) -> View:
     """What an answer counts, as the options say."""
     return View("accepted" if accepted else "all", least)
+
+
+def audited(out: Output) -> Audit:
+    """The record, ready to be written to. Raises SettingsError where it cannot be."""
+    audit = Audit(out.settings.audit_log)
+    audit.check()
+    return audit
+
+
+def asker() -> Asker:
+    """Who runs this, for the record."""
+    return Asker("cli", user())
 
 
 def user() -> str:

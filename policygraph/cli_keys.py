@@ -6,8 +6,7 @@ import typer
 
 from graph.errors import InputError, SettingsError
 from policygraph import render
-from policygraph.audit import Asker, Audit
-from policygraph.cli_common import JsonOption, LangOption, Output, output, user
+from policygraph.cli_common import JsonOption, LangOption, Output, asker, audited, output
 from policygraph.keys import KeyFile
 from policygraph.scopes import SCOPES, Scope
 from policygraph.words import word
@@ -48,10 +47,10 @@ def add(
 ) -> None:
     """生成密钥，只显示一次。 Make a key; it is shown once."""
     out = output(as_json, lang, keys_file=keys_file)
-    file, audit = _file(out), _audit(out)
+    file, audit = _file(out), audited(out)
     made, token = file.add(name, _scopes(scope), expires)
     audit.event(
-        _asker(), "key-added", id=made.id, name=made.name, scopes=list(made.scopes), expires=made.expires
+        asker(), "key-added", id=made.id, name=made.name, scopes=list(made.scopes), expires=made.expires
     )
     if as_json:
         out.show(made.shown() | {"key": token})
@@ -89,9 +88,9 @@ def revoke(
 ) -> None:
     """撤销密钥，即刻生效，不可恢复。 Revoke a key, at once and for good."""
     out = output(as_json, lang, keys_file=keys_file)
-    file, audit = _file(out), _audit(out)
+    file, audit = _file(out), audited(out)
     ended = file.revoke(id_)
-    audit.event(_asker(), "key-revoked", id=ended.id, name=ended.name)
+    audit.event(asker(), "key-revoked", id=ended.id, name=ended.name)
     if as_json:
         out.show(ended.shown())
     out.say(word("key_ended", out.language, id=ended.id, name=ended.name))
@@ -111,13 +110,3 @@ def _file(out: Output) -> KeyFile:
             remedy="Set POLICYGRAPH_KEYS_FILE, or keys_file in policygraph.toml, so that serve finds the keys as well.",
         )
     return KeyFile(out.settings.keys_file)
-
-
-def _audit(out: Output) -> Audit:
-    audit = Audit(out.settings.audit_log)
-    audit.check()
-    return audit
-
-
-def _asker() -> Asker:
-    return Asker("cli", user())

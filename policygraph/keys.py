@@ -6,7 +6,6 @@ think up; a key is 32 random bytes, which nobody guesses at any speed, and it is
 The file also holds the secret that signs the sessions of pages, so that they outlast a restart.
 """
 
-import fcntl
 import hashlib
 import hmac
 import json
@@ -20,12 +19,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from filelock import FileLock, Timeout
+
 from graph.errors import InputError, NotFoundError, PolicyGraphError
 from policygraph.scopes import SCOPES, Scope
 from review.rules import today
 
 State = Literal["valid", "expired", "revoked"]
 MOST_NAME: Final = 100
+PATIENCE_S: Final = 10.0
 _VERSION: Final = 1
 _TOKEN: Final = re.compile(r"pgk_([0-9a-f]{8})_[0-9a-f]{64}")
 _OTHERS: Final = 0o007
@@ -179,7 +181,8 @@ class KeyFile:
                 kept = self._read
                 if kept is not None and kept[0] == seen:
                     return kept[1]
-                if status.st_mode & _OTHERS:
+                # Elsewhere these bits say nothing of who may read.
+                if os.name == "posix" and status.st_mode & _OTHERS:
                     raise KeysError(
                         "other users of this machine may read or write this file",
                         where=str(self.path),
@@ -211,14 +214,14 @@ class KeyFile:
     def _changing(self) -> Iterator[_Content]:
         """The content, while no other process changes it."""
         try:
-            lock = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            with FileLock(f"{self.path}.lock", timeout=PATIENCE_S, mode=0o600):
+                yield self._content() if self.path.exists() else _Content(secrets.token_bytes(32), ())
+        except Timeout as error:
+            raise KeysError(
+                "another process is changing this file", where=str(self.path), remedy="Try again in a moment."
+            ) from error
         except OSError as error:
             raise self._unwritable(error) from error
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield self._content() if self.path.exists() else _Content(secrets.token_bytes(32), ())
-        finally:
-            os.close(lock)
 
     def _write(self, content: _Content) -> None:
         data = {

@@ -166,8 +166,9 @@ def _refuse_stale(draft: Draft, found: Mapping[str, End], last: Row | None) -> N
 
 
 def _check(transaction: Transaction, draft: Draft, found: Mapping[str, End]) -> None:
-    for id_ in (draft.source, draft.target):
-        if id_ and id_ not in found:
+    # An excuse has no source; nothing goes without a target.
+    for id_ in (*filter(None, [draft.source]), draft.target):
+        if id_ not in found:
             kind = "measure" if is_measure(id_) else "task"
             raise NotFoundError(
                 f"there is no {kind} {id_!r}", remedy="policygraph show, coverage and gaps print the ids."

@@ -19,10 +19,10 @@ from embeddings import open_encoder
 from graph import Store, open_store
 from ingest.load import LoadResult, load_plan
 from policygraph import jobs
-from policygraph.export import export
+from policygraph.export import export, jsonl
 from policygraph.intake import queue as queues
 from policygraph.intake import work
-from tests.conftest import ROOT
+from tests.conftest import ROOT, WIPE, Server
 from tests.plans import CITY, NATION, PROVINCE, write_plans
 from tests.test_uploads import V1, serve, settings, upload
 
@@ -104,6 +104,21 @@ def test_a_job_leaves_the_graph_that_a_build_leaves(client: TestClient, tmp_path
     assert client.get(f"{V1}/uploads/{done['upload']}").status_code == 404, "what is loaded does not wait"
 
 
+def test_on_a_server_it_is_the_same_graph(neo4j_server: Server, client: TestClient, tmp_path: Path) -> None:
+    end(client, confirm(client))
+    with neo4j_server.open() as store:
+        store.write(lambda t: t.run(WIPE))
+    named: dict[str, Any] = {
+        "store": neo4j_server.uri, "store_user": neo4j_server.user, "store_password": neo4j_server.password,
+    }  # fmt: skip
+    with serve(settings(tmp_path / "other", **named)) as other:
+        assert end(other, confirm(other))["state"] == "done"
+        for table in jsonl.TABLES:
+            path = f"{V1}/export/{table}.jsonl"
+            assert other.get(path).content == client.get(path).content
+        assert other.get(f"{V1}/export").json() == client.get(f"{V1}/export").json()
+
+
 def test_a_new_plan_above_links_those_below_again(client: TestClient) -> None:
     end(client, confirm(client))
     changed = NATION.replace("恢复湿地面积50万亩", "恢复湿地面积60万亩")
@@ -117,6 +132,16 @@ def test_a_new_plan_above_links_those_below_again(client: TestClient) -> None:
         ("000000-2030", "replaced"), ("x-lan-2030", "unchanged"),
     ]  # fmt: skip
     assert {one["plan"] for one in result["linked"]} == {"x-jing-2030", "x-lan-2030"}
+
+
+def test_each_plan_that_comes_in_is_recorded(tmp_path: Path) -> None:
+    with serve(settings(tmp_path, audit_log=str(tmp_path / "audit.jsonl"))) as client:
+        end(client, confirm(client))
+    noted = [json.loads(line) for line in (tmp_path / "audit.jsonl").read_text("utf-8").splitlines()]
+    assert [line["plans"] for line in noted if line["event"] == "ingest"] == [
+        {plan: "added"} for plan in PLANS
+    ]
+    assert all(line["way"] == "anonymous" and line["who"] for line in noted)
 
 
 def test_events_tell_all_of_it_in_order_and_go_on_from_the_last_one_seen(client: TestClient) -> None:

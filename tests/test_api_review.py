@@ -667,3 +667,19 @@ def test_the_write_path_on_a_server(neo4j_server: Server, tmp_path: Path) -> Non
         assert _take(client, sent).json() == {"added": 0, "known": 4, "moved": 0}
         with neo4j_server.open() as other:
             assert len(history(other)) == 4
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "excuses/measure?measure=",
+        "reviews/link?source=&target=",
+        "reviews/link?source=x-jing-2030.1.1%231&target=",
+    ],
+)
+def test_nothing_is_not_found(client: TestClient, path: str) -> None:
+    verdict = "applies" if path.startswith("excuses") else "accepted"
+    answer = client.put(
+        f"{V1}/{path}", json={"verdict": verdict, "reviewer": "周"}, headers={"If-Match": "*"}
+    )
+    assert answer.status_code == 404, answer.text

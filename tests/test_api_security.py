@@ -367,7 +367,33 @@ def test_a_trusted_proxy_names_the_user(serve: Serve, log: Audit) -> None:
     assert (entry["way"], entry["who"], entry["address"]) == ("proxy", "周敏", "198.51.100.7")
     check(client.get(f"{V1}/plans", headers=who | {"X-Scopes": b"office-3"}), 403, "forbidden")
     check(client.get(f"{V1}/plans"), 401, "unauthorized")
-    check(client.get(f"{V1}/plans", headers={"X-Remote-User": ""}), 401, "unauthorized")
+    for unclear in [{"X-Remote-User": ""}, {"X-Remote-User": b"a\x07"}, {"X-Remote-User": "a" * 101}]:
+        check(client.get(f"{V1}/plans", headers=unclear), 401, "unauthorized")  # type: ignore[arg-type]
+    twice = [("X-Remote-User", "admin"), ("X-Remote-User", "zhou")]
+    check(client.get(f"{V1}/plans", headers=twice), 401, "unauthorized")
+
+
+@pytest.mark.parametrize(
+    ("told", "review"),
+    [
+        ([], 200), ([""], 200), (["read"], 403), (["read", "review"], 403), (["office-3"], 403),
+        (["read, " + "office-3, " * 30], 403), (["read\xff"], 403), (["review " + "office-3 " * 30], 200), ([" "], 200),
+    ],
+)  # fmt: skip
+def test_what_a_proxy_says_of_scopes_is_all_there_is(serve: Serve, told: list[str], review: int) -> None:
+    """Nobody gets the default by making the header unclear."""
+    more = PROXY | {"proxy_scopes": ["review"], "proxy_scopes_header": "X-Scopes"}
+    client = serve(peer="10.1.2.3", base="http://plans.example", **more)
+    headers = [("X-Remote-User", "zhou"), ("If-Match", "*"), *(("X-Scopes", text) for text in told)]
+    body = {"verdict": "not_applicable", "note": "另有安排"}
+    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers]
+    assert client.put(EXCUSE, params=MEASURE, json=body, headers=raw).status_code == review
+
+
+def test_no_header_that_was_not_named_gives_scopes(serve: Serve) -> None:
+    client = serve(peer="10.1.2.3", base="http://plans.example", **PROXY)
+    for header in ("-", "X-Scopes", "proxy_scopes_header"):
+        check(excuse(client, {"X-Remote-User": "zhou", header: "admin"}), 403, "forbidden")
 
 
 def test_a_browser_behind_the_proxy_needs_the_token(serve: Serve) -> None:

@@ -55,6 +55,27 @@ def test_build_prints_the_matrix_and_what_to_do_next(call: Call, tmp_path: Path)
     assert [m["upper"] for m in again["coverage"]] == ["000000-2030", "x-jing-2030"]
 
 
+def test_plans_that_come_and_go_are_recorded(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from policygraph.audit import Audit
+    from tests.plans import write_plans
+
+    monkeypatch.setenv("POLICYGRAPH_AUDIT_LOG", str(tmp_path / "audit.jsonl"))
+    folder = str(write_plans(tmp_path / "plans"))
+    call("ingest", folder, "--store", "new.kgl")
+    call("build", folder, "--store", "new.kgl")
+    call("remove", "x-lan-2030", "--store", "new.kgl")
+    removed, built, loaded = Audit(str(tmp_path / "audit.jsonl")).last(9)
+    assert removed["plans"] == {"x-lan-2030": "removed"}
+    assert {*built["plans"].values()} == {"unchanged"}
+    assert {*loaded["plans"].values()} == {"added"}
+    assert {e["event"] for e in (removed, built, loaded)} == {"ingest"}
+    monkeypatch.setenv("POLICYGRAPH_AUDIT_LOG", str(tmp_path))
+    assert "audit_log" in call("build", folder, "--store", "other.kgl", code=2)
+    assert not (tmp_path / "other.kgl").exists()
+
+
 def test_ingest_and_link_are_the_two_halves_of_build(call: Call, tmp_path: Path) -> None:
     from tests.plans import write_plans
 

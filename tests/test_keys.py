@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from graph.errors import InputError, NotFoundError, SettingsError
 from policygraph.access import check_access
@@ -128,6 +129,23 @@ def test_keys_that_are_made_at_once_are_all_kept(file: KeyFile) -> None:
         tokens = list(pool.map(make, range(24)))
     assert all(file.find(token) for token in tokens)
     assert len(file.keys) == 24
+
+
+def test_a_file_that_is_being_changed_is_not_changed_by_others(
+    file: KeyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.add("周", ["read"])
+    monkeypatch.setattr("policygraph.keys.PATIENCE_S", 0.0)
+    with FileLock(f"{file.path}.lock"), pytest.raises(KeysError, match="another process"):
+        file.add("李", ["read"])
+    assert [key.name for key in file.keys] == ["周"]
+
+
+def test_a_place_where_no_file_can_be_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(KeysError) as refused:
+        KeyFile(tmp_path / "file" / "keys.json").add("周", ["read"])
+    assert refused.value.remedy
 
 
 @pytest.mark.parametrize(

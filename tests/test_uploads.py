@@ -25,6 +25,7 @@ UNKNOWN = "0" * 32
 
 def settings(folder: Path, **more: Any) -> Settings:
     """A service of one folder, over an empty graph where there is none yet."""
+    folder.mkdir(exist_ok=True)
     open_store(str(folder / "graph.kgl")).close()
     given: dict[str, Any] = {
         "store": str(folder / "graph.kgl"), "upload_folder": str(folder / "uploads"), "encoder": "char",

@@ -1,6 +1,7 @@
 """PDF with a text layer, by pdfium."""
 
 import statistics
+import threading
 from typing import Any, Final
 
 import pypdfium2
@@ -10,6 +11,8 @@ from ingest.readers.layout import MAX_PAGES, Line, paragraphs
 from ingest.source import SourceText, of_pieces
 
 _TEXT_PER_PAGE: Final = 10
+# pdfium is not safe between threads: two that read at a time end the process.
+_TURN: Final = threading.Lock()
 
 
 def read(data: bytes, where: str) -> SourceText:
@@ -18,6 +21,18 @@ def read(data: bytes, where: str) -> SourceText:
     Raises:
         InputError: it is damaged, locked by a password, too long, or a scan without text.
     """
+    with _TURN:
+        pages = _pages(data, where)
+    if sum(len(line.text) for page in pages for line in page) < _TEXT_PER_PAGE * max(len(pages), 1):
+        raise InputError(
+            "this PDF holds no text: it is a scan",
+            where=where,
+            remedy="Run it through character recognition (OCR) first, or get the plan as Word or text.",
+        )
+    return of_pieces(paragraphs(pages), "pdf")
+
+
+def _pages(data: bytes, where: str) -> list[list[Line]]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -34,7 +49,7 @@ def read(data: bytes, where: str) -> SourceText:
                 where=where,
                 remedy="Save the part that is the plan.",
             )
-        pages = [_lines(document[index]) for index in range(len(document))]
+        return [_lines(document[index]) for index in range(len(document))]
     except pypdfium2.PdfiumError as error:
         raise InputError(
             f"a page of this PDF cannot be read ({error})",
@@ -43,13 +58,6 @@ def read(data: bytes, where: str) -> SourceText:
         ) from error
     finally:
         document.close()
-    if sum(len(line.text) for page in pages for line in page) < _TEXT_PER_PAGE * max(len(pages), 1):
-        raise InputError(
-            "this PDF holds no text: it is a scan",
-            where=where,
-            remedy="Run it through character recognition (OCR) first, or get the plan as Word or text.",
-        )
-    return of_pieces(paragraphs(pages), "pdf")
 
 
 def _lines(page: Any) -> list[Line]:

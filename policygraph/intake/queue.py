@@ -21,7 +21,7 @@ from pydantic import BaseModel
 from graph.errors import NotFoundError, PolicyGraphError
 from graph.store import Store
 from ingest.manifest import PlanSource
-from policygraph.intake.models import ENDED, ID, Fault, Job
+from policygraph.intake.models import ENDED, ID, Fault, Job, Loaded, Result
 from policygraph.intake.staging import Staging
 from policygraph.intake.work import Writing, found_loaded, unlinked, work
 from policygraph.settings import Settings
@@ -55,6 +55,7 @@ class _Entry:
     job: Job
     hashes: dict[str, str]
     sources: Sequence[PlanSource] = ()
+    record: Callable[[Loaded], None] = lambda _: None
     listeners: list[Callable[[], None]] = field(default_factory=list)
 
 
@@ -79,8 +80,17 @@ class JobQueue:
         self._thread: threading.Thread | None = None
         self._recover()
 
-    def submit(self, upload: str, sources: Sequence[PlanSource], hashes: dict[str, str]) -> Job:
+    def submit(
+        self,
+        upload: str,
+        sources: Sequence[PlanSource],
+        hashes: dict[str, str],
+        record: Callable[[Loaded], None] = lambda _: None,
+    ) -> Job:
         """Queue a job that loads ``sources``, files of ``upload`` with these hashes by id of the plan.
+
+        Args:
+            record: hears of each plan when it is in the graph.
 
         Raises:
             InUseError: another job has that upload.
@@ -91,7 +101,7 @@ class JobQueue:
         )  # fmt: skip
         self._staging.hold(upload)
         with self._changed:
-            self._jobs[job.id] = _Entry(job, hashes, sources)
+            self._jobs[job.id] = _Entry(job, hashes, sources, record)
             self._keep(job.id)
             self._waiting.append(job.id)
             if self._thread is None:
@@ -171,12 +181,18 @@ class JobQueue:
             self._stop.wait(_RETRY_S)
             return (datetime.now(UTC) - begun).total_seconds() < PATIENCE_S
 
+        def heard(result: Result) -> None:
+            new = result.loaded[len(entry.job.result.loaded) :]
+            self._change(entry, result=result)
+            for loaded in new:
+                entry.record(loaded)
+
         fault: Fault | None = None
         state = "done"
         try:
             work(
                 entry.sources, self._settings, self._reading, self._writing, _Steps(self, entry),
-                lambda result: self._change(entry, result=result), wait,
+                heard, wait,
             )  # fmt: skip
         except _Cancelled:
             state = "cancelled"

@@ -72,7 +72,7 @@ def test_from_files_to_coverage(client: TestClient) -> None:
     assert all(client.get(a).status_code == 200 for a in covered)
     assert "沧海市 2030" in words(client.get("/bring-in").text)
     event = client.get("/api/v1/audit?event=ingest").json()["items"][0]
-    assert (event["who"], event["job"]) == ("周敏", done.url.path.rpartition("/")[2])
+    assert (event["who"], list(event["plans"].values())) == ("周敏", ["added"])
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """PDF, HTML, OFD and old Office files: what is special about each, and what cannot be read."""
 
 import io
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from graph.errors import InputError
 from ingest import readers
 from ingest.readers import html, ofd, office, pdf, read_text
 from ingest.readers.layout import Line, paragraphs
+from tests.conftest import ROOT
 from tests.readers.files import WRITERS, as_html, zipped
 
 TEXT = [
@@ -165,3 +168,21 @@ def test_lines_of_a_page_come_together() -> None:
         (1, 4, "\n防汛抗旱，"),
         (2, 1, "保障安全。"),
     ]
+
+
+_TOGETHER = """
+from concurrent.futures import ThreadPoolExecutor
+from ingest.readers.pdf import read
+from tests.readers.files import as_pdf
+
+data = as_pdf(["一、保障农村饮水安全。新建农村供水工程60处，改造老旧水厂12座。"] * 60)
+text = read(data, "x.pdf").text
+with ThreadPoolExecutor(8) as threads:
+    assert all(one.text == text for one in threads.map(lambda _: read(data, "x.pdf"), range(32)))
+"""
+
+
+def test_pdfs_can_be_read_in_several_threads() -> None:
+    """In a process of its own: where they cannot, it ends."""
+    done = subprocess.run([sys.executable, "-c", _TOGETHER], cwd=ROOT, check=False, timeout=120)
+    assert done.returncode == 0
