@@ -110,7 +110,7 @@ def shown(
     following = 0 if at is None else at + 1
     values: dict[str, Any] = {
         "asked": asked, "listing": listing, "first": (listing.number - 1) * SIZE + 1, "item": item, "at": at,
-        "findings": [EVERY, *FINDINGS], "kinds": KINDS, "orders": ORDERS, "ends": _ends, "q": q.strip(),
+        "findings": [*FINDINGS, EVERY], "kinds": KINDS, "orders": ORDERS, "ends": _ends, "q": q.strip(),
         "total": Figure(len(found), "/api/v1/reviews", asked.api, "items/#"),
         "before": _ends(found[at - 1]) if at else "",
         "after": _ends(found[following]) if following < len(found) else "",
