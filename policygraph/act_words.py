@@ -3,16 +3,16 @@
 from typing import Final
 
 ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
-    "nav_review": ("审核", "Review"),
+    "nav_review": ("复核", "Review"),
     "nav_bring_in": ("录入计划", "Bring in"),
     "nav_audit": ("操作记录", "Audit"),
     "role_read": ("读者：可查阅，不可改动", "Reader: looks only"),
-    "role_review": ("审核人：可审核关联", "Reviewer: decides"),
+    "role_review": ("复核人：可复核关联", "Reviewer: decides"),
     "role_ingest": ("录入人：可录入计划", "Brings plans in"),
-    "role_admin": ("管理员：可审核、录入、查操作记录", "Administrator: all"),
+    "role_admin": ("管理员：可复核、录入、查操作记录", "Administrator: all"),
     "role_joint": ("；", "; "),
     "needs_review": (
-        "{name}的角色是“{roles}”，不能审核。如需审核，请联系本系统管理员，换用带 review 权限的密钥登录。",
+        "{name}的角色是“{roles}”，不能复核。如需复核，请联系本系统管理员，换用带 review 权限的密钥登录。",
         "{name} is here as: {roles}. Deciding on links needs a key with the scope review; ask whoever runs this service.",
     ),
     "needs_ingest": (
@@ -69,14 +69,14 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "problem_writes-off": ("本系统已设为只读，暂不接受改动", "This service only answers"),
     "technical": ("技术说明", "Technical details"),
     # Review
-    "review_title": ("审核关联", "Review links"),
+    "review_title": ("复核关联", "Review links"),
     "review_key_list": (
         "系统提出的关联由人确认或否定。左为待审清单，右为选中的一条。您的每个决定都记下姓名和时间，可以撤销。",
         "The machine proposes links, people decide. The list is on the left, the chosen link on the right. Every decision is kept with name and time, and can be undone.",
     ),
-    "review_state": ("审核状态", "State"),
+    "review_state": ("复核状态", "State"),
     "finding_all": ("全部", "all"),
-    "finding_proposed": ("未审核", "not reviewed"),
+    "finding_proposed": ("未复核", "not reviewed"),
     "finding_suspect": ("原文已变，待复核", "words changed"),
     "finding_accepted": ("已确认", "accepted"),
     "finding_rejected": ("已否决", "rejected"),
@@ -98,7 +98,7 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "review_place": ("第 {number} / {total} 条", "{number} of {total}"),
     "review_outside": ("不在当前筛选结果中", "outside the filters"),
     "review_nothing": (
-        "没有符合筛选条件的关联。可以换一种审核状态或放宽筛选。",
+        "没有符合筛选条件的关联。可以换一种复核状态或放宽筛选。",
         "No link passes the filters. Choose another state or widen them.",
     ),
     "review_choose": ("请从左侧清单选一条。", "Choose one from the list."),
@@ -127,7 +127,7 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "extent_fully": ("全部承接", "carried in full"),
     "extent_partly": ("部分承接", "carried in part"),
     "note_label": ("备注（随决定一起记下）", "Note (kept with the decision)"),
-    "reviewer_label": ("审核人姓名", "Your name"),
+    "reviewer_label": ("复核人姓名", "Your name"),
     "reviewer_as": ("以 {name} 的名义记录", "Recorded as {name}"),
     "correct_title": ("改正：应当对应另一条", "Correct: it answers to another one"),
     "correct_how": (
@@ -221,7 +221,7 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "done_verdict": ("已记录：{verdict}", "Recorded: {verdict}"),
     "verdict_accepted": ("确认", "accepted"),
     "verdict_rejected": ("否决", "rejected"),
-    "verdict_proposed": ("收回决定，恢复为未审核", "taken back; it waits for review again"),
+    "verdict_proposed": ("收回决定，恢复为未复核", "taken back; it waits for review again"),
     "verdict_correct": ("改正", "corrected"),
     "verdict_not_applicable": ("不适用", "not applicable"),
     "verdict_delegated": ("由其他计划承担", "delegated"),
@@ -242,7 +242,7 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "key_j": ("下一条", "next"),
     "key_k": ("上一条", "previous"),
     "key_help": ("键盘说明", "this help"),
-    "to_review": ("审核", "review"),
+    "to_review": ("复核", "review"),
     # Bulk
     "bulk_title": ("成批处理", "Many at once"),
     "bulk_open": ("把筛选出的关联成批处理…", "Decide on all that pass the filters…"),
@@ -381,7 +381,7 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
     # Audit
     "audit_title": ("操作记录", "Who did what"),
     "audit_key": (
-        "最新的在前。操作记录含登录、拒绝、录入、密钥与自由查询；决定记录含每个审核决定。",
+        "最新的在前。操作记录含登录、拒绝、录入、密钥与自由查询；决定记录含每个复核决定。",
         "Newest first. The record has sign-ins, refusals, plans brought in, keys and free queries; the log of decisions has each decision.",
     ),
     "audit_log": ("记录", "Log"),
@@ -406,7 +406,7 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "event_sign-in": ("登录", "signed in"),
     "event_sign-out": ("退出", "signed out"),
     "event_refused": ("被拒绝", "refused"),
-    "event_decision": ("审核决定", "decision"),
+    "event_decision": ("复核决定", "decision"),
     "event_import": ("导入决定", "import"),
     "event_ingest": ("录入计划", "plans brought in"),
     "event_key-added": ("新增密钥", "key made"),

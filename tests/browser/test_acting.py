@@ -261,7 +261,7 @@ def test_signing_in_by_key(browser: Browser, tmp_path: Path) -> None:
         expect(page.locator(".whom")).to_contain_text("李读")
         expect(page.locator(".whom")).to_contain_text("读者")
         expect(page.locator("[data-key=a]")).to_be_disabled()
-        expect(page.locator("#why-not")).to_contain_text("不能审核")
+        expect(page.locator("#why-not")).to_contain_text("不能复核")
         assert page.locator(".nav a", has_text="录入计划").count() == 0
         item = item_of(page)
         press(page, "a")
@@ -275,7 +275,7 @@ def test_signing_in_by_key(browser: Browser, tmp_path: Path) -> None:
         expect(page.locator("h1")).to_contain_text("登录")
         page.locator("[name=key]").fill(reviewer)
         page.keyboard.press("Enter")
-        expect(page.locator(".whom")).to_contain_text("审核人")
+        expect(page.locator(".whom")).to_contain_text("复核人")
         at.open("/review")
         item = item_of(page)
         refused = page.evaluate(
@@ -298,7 +298,7 @@ def test_signing_in_by_a_proxy(browser: Browser, tmp_path: Path) -> None:
     with service(tmp_path, **trusted) as served:
         with window(browser, served, extra_http_headers=headers) as at:
             at.open("/review")
-            expect(at.page.locator(".whom")).to_contain_text("审核人")
+            expect(at.page.locator(".whom")).to_contain_text("复核人")
             assert at.page.locator(".who button").count() == 0, "the proxy signs out"
             at.page.locator("[data-key=a]").click()
             expect(at.page.locator(".said")).to_contain_text("确认")

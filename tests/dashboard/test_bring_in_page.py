@@ -161,7 +161,7 @@ def test_the_record_of_who_did_what(tmp_path: Path) -> None:
         )
         page = client.get("/audit")
         said = words(page.text)
-        assert all(w in said for w in ("登录", "被拒绝", "审核决定", "林主任"))
+        assert all(w in said for w in ("登录", "被拒绝", "复核决定", "林主任"))
         assert differing(page.text, Api(client)) == []
         only = html.fromstring(client.get("/audit?what=refused").text)
         assert [r[2].text for r in only.xpath("//tbody/tr")] == ["被拒绝"]
@@ -196,7 +196,7 @@ def test_signing_in_and_out(tmp_path: Path) -> None:
         sign_in(client, token)
         page = client.get("/review")
         assert "周审" in page.text
-        assert "审核人：可审核关联" in page.text
+        assert "复核人：可复核关联" in page.text
         out = client.post("/sign-out", data=form_of(page.text, "/sign-out"), headers={"origin": HERE})
         assert out.url.path == "/sign-in"
         assert client.get("/review").url.path == "/sign-in"
