@@ -52,12 +52,12 @@ def main() -> None:
                     at.page.wait_for_timeout(300)
                     file = IMAGES / f"dashboard-{name}.{language}.png"
                     at.page.screenshot(path=file)
-                    _compress(file)
+                    compress(file)
                     context.close()
             browser.close()
 
 
-def _compress(file: Path) -> None:
+def compress(file: Path) -> None:
     """Flat pages need few colours."""
     with Image.open(file) as image:
         small = image.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE)

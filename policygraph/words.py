@@ -2,6 +2,7 @@
 
 from typing import Final, Literal
 
+from policygraph.act_words import ACT_WORDS
 from policygraph.diff_words import DIFF_WORDS
 from policygraph.explain_words import EXPLAIN_WORDS
 from policygraph.export_words import EXPORT_WORDS
@@ -21,6 +22,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = LABEL_WORDS | {
     **EXPORT_WORDS,
     **KEY_WORDS,
     **PAGE_WORDS,
+    **ACT_WORDS,
     "covered": ("已覆盖", "covered"),
     "partial": ("部分覆盖", "partial"),
     "gap": ("缺口", "gap"),

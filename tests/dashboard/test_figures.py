@@ -16,6 +16,8 @@ START = (
     "/measures?status=covered", "/measures?status=", "/measures?status=not_applicable", "/unaligned?region=x-qinglan",
     "/links?finding=rejected", "/plans/x-langang-2025?least=0.7", "/plans/000000-2025",
     "/priorities/000000-2025.10?mode=accepted", "/priorities/000000-2025.3?region=x-songling",
+    "/review", "/review?plan=x-songling-2025&kind=tasks&finding=all", "/review?plan=x-songling-2025&order=consequential&lang=en",
+    "/review/bulk?plan=x-songling-2025&kind=matches&least=0.9",
 )  # fmt: skip
 MOST = 120
 
