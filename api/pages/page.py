@@ -41,8 +41,6 @@ _HTMX: Final = {
     "allowScriptTags": False,
     "includeIndicatorStyles": False,
     "selfRequestsOnly": True,
-    # What is refused is a page too, and says why.
-    "responseHandling": [{"code": "204", "swap": False}, {"code": "...", "swap": True}],
     "historyCacheSize": 0,
     "refreshOnHistoryMiss": True,
     # What went wrong is a page too, and takes the place of what was asked for.
