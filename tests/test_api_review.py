@@ -591,7 +591,7 @@ def test_a_line_that_is_no_decision_is_named_and_nothing_is_taken(
 
 
 def test_a_body_that_is_too_large_is_refused(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.writes.LARGEST", 1000)
+    monkeypatch.setattr("api.body.MOST_OF_LOG", 1000)
     check_problem(_take(client, b" " * 1001), 413, "content-too-large")
 
 
