@@ -572,6 +572,10 @@ def test_decisions_travel_as_often_as_one_likes(client: TestClient, built_file: 
         ({"covers": "mostly"}, "contradicts"),
         ({"expires": "2030-02-31"}, "contradicts"),
         ({"reviewer": ""}, "contradicts"),
+        ({"plan": "x-langang-2025"}, "contradicts"),
+        ({"plan": "x-qinglan-202"}, "contradicts"),
+        ({"upper": "x-langang-2025"}, "contradicts"),
+        ({"source": "", "plan": "", "subject": f"* {WETLAND}", "target": WETLAND, "verdict": "applies", "covers": "", "upper": "000000-2024"}, "contradicts"),
         ({"source": "", "plan": "", "subject": f"* {WETLAND}", "target": WETLAND, "verdict": "deferred", "to": "soon"}, "contradicts"),
     ],
 )  # fmt: skip
