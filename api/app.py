@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 
 from api import audit, cypher, export, jobs, metrics, openapi, probes, problems, reviews, signin, uploads, v1
+from api.body import BodyLimit
 from api.compression import Compression
 from api.cors import add_cors
 from api.gate import Gate
@@ -79,6 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.metrics = metrics.Metrics()
     # The last one added sees a request first.
     limit = RateLimit(settings.rate_limit if app.state.guard.closed else 0)
+    app.add_middleware(BodyLimit, settings=settings)
     app.add_middleware(Gate, guard=app.state.guard, audit=Audit(settings.audit_log), limit=limit)
     app.add_middleware(Compression)
     add_cors(app, settings.cors_origins)

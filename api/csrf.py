@@ -55,6 +55,7 @@ async def check_token(request: Request, session: str) -> None:
         field = (await request.form()).get(FIELD)
         given = field if isinstance(field, str) else None
     if given is None or not hmac.compare_digest(given.encode(), _token(request, session).encode()):
+        await request.close()  # what was uploaded with the form is of no use
         raise CrossSiteError(
             "the request does not carry the token of its session",
             where=f"header {HEADER} or field {FIELD}",

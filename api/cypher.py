@@ -18,7 +18,6 @@ from api.problems import PROBLEMS
 from graph.errors import BusyError, DisabledError, PolicyGraphError
 from policygraph.cypher import ask
 
-MOST_BODY: Final = 512 * 1024
 JSON: Final = "application/json"
 
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
@@ -30,17 +29,12 @@ def _turn(request: Request) -> BoundedSemaphore:
 
 
 async def _question(request: Request) -> models.Question:
-    """The body, read no further than a statement can be long."""
+    """The body, which no model of a route reads: it is judged after its type."""
     # A page of another site cannot send this type without asking first.
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
         raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_BODY:
-            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     try:
-        return models.Question.model_validate_json(bytes(body))
+        return models.Question.model_validate_json(await request.body())
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_context=False, include_input=False)) from error
 

@@ -1,6 +1,7 @@
 """What routes ask for: the store, the settings, a page's size, and the check whether the client is up to date."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
@@ -89,15 +90,17 @@ class Pager:
 PagerDep = Annotated[Pager, Depends()]
 
 
-async def conditional(request: Request, response: Response) -> None:
+async def conditional(request: Request, response: Response, settings: SettingsDep) -> None:
     """Set ``ETag``; answer 304 where ``If-None-Match`` names it, and with the kept answer where there is one.
 
     The tag is read before the answer, so an answer that is newer than its tag is asked for once more.
     It is weak: compression may change the bytes.
     """
     version = await request.app.state.tag.current()
-    parts = (__version__, str(request.url.path), str(request.url.query), version)
-    etag = f'W/"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:20]}"'
+    # These settings say what a request means that does not say it itself.
+    meant = (settings.page_size, settings.lang)
+    parts = (__version__, request.url.path, request.url.query, *meant, version)
+    etag = f'W/"{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:20]}"'
     if _names(request.headers.get("if-none-match", ""), etag):
         raise NotModified(etag)
     if isinstance(request.scope.get("route"), KeptRoute):

@@ -1,5 +1,7 @@
 """Refusals that only the service makes."""
 
+from starlette.exceptions import HTTPException
+
 from graph.errors import PolicyGraphError
 from policygraph.scopes import Scope
 
@@ -63,3 +65,16 @@ class CrossSiteError(PolicyGraphError):
     code = "cross-site"
     title = "Request from another site"
     status = 403
+
+
+class TooLargeError(PolicyGraphError, HTTPException):
+    """A body that is larger than the route takes."""
+
+    code = "content-too-large"
+    title = "Body is too large"
+    status = 413
+
+    def __init__(self, message: str, *, where: str | None = None, remedy: str | None = None) -> None:
+        # FastAPI, where it reads a body, lets only its own kind of error through as it is.
+        HTTPException.__init__(self, self.status, message)
+        self.message, self.where, self.remedy = message, where, remedy

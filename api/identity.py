@@ -126,8 +126,6 @@ def requires(scope: Scope) -> Callable[..., Awaitable[None]]:
         if not (identity.via == "key" and csrf.is_of(request, settings.cors_origins)):
             csrf.check_origin(request)
         check_scope(identity, scope)
-        if identity.via == "cookie" or (identity.via == "proxy" and csrf.is_from_page(request)):
-            await csrf.check_token(request, identity.session)
         if not settings.writes:
             raise WritesOffError(
                 "this service only answers",
@@ -135,5 +133,8 @@ def requires(scope: Scope) -> Callable[..., Awaitable[None]]:
                 remedy="Decide where writes is on, or by the command line policygraph review.",
             )
         Audit(settings.audit_log).check()
+        # Last, since it may read a form with all its files.
+        if identity.via == "cookie" or (identity.via == "proxy" and csrf.is_from_page(request)):
+            await csrf.check_token(request, identity.session)
 
     return check

@@ -1,27 +1,23 @@
 """Plans come in: files are uploaded, the answer says what was understood of each, a person corrects and confirms."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Annotated, Any, BinaryIO, Final
 
 from fastapi import APIRouter, Depends, Path, Request, Response
-from fastapi.routing import APIRoute
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.types import Message, Receive
 
 from api.actor import ActorDep
 from api.dependencies import SettingsDep, StoreDep
+from api.errors import TooLargeError
 from api.intake import INGEST, IntakeDep, confirmed, told
-from api.writes import MediaTypeError, TooLargeError, of_type
+from api.writes import MediaTypeError, of_type
 from graph.errors import InputError
 from policygraph.intake.models import Confirmation, Job, Upload
-from policygraph.settings import Settings
 
 FIELD: Final = "files"
 MULTIPART: Final = "multipart/form-data"
-# What the parts' own headers may take beside the files.
-_OVERHEAD: Final = 64 * 1024
 
 UploadId = Annotated[str, Path(description="Id of the upload", examples=["0f9d3c1e5a7b4c2d8e6f1a2b3c4d5e6f"])]
 _BODY: Final[dict[str, Any]] = {
@@ -49,44 +45,8 @@ _BODY: Final[dict[str, Any]] = {
 _MADE: Final = {"Location": {"description": "Where it is", "schema": {"type": "string"}}}
 
 
-class BoundedRoute(APIRoute):
-    """Reads no more of a body than ``upload_mb``, whoever parses it."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-
-        async def bounded(request: Request) -> Response:
-            limited = Request(request.scope, _limited(request))
-            try:
-                return await handle(limited)
-            finally:
-                await limited.close()
-
-        return bounded
-
-
-def _limited(request: Request) -> Receive:
-    settings: Settings = request.app.state.settings
-    most, size = settings.upload_mb * 2**20 + _OVERHEAD, 0
-
-    async def receive() -> Message:
-        nonlocal size
-        message = await request.receive()
-        size += len(message.get("body", b""))
-        told = request.headers.get("content-length", "")
-        if size > most or (told.isdecimal() and int(told) > most):
-            raise TooLargeError(
-                f"the upload is larger than {settings.upload_mb} MiB",
-                where="setting upload_mb",
-                remedy="Upload fewer files at a time, or save them without pictures.",
-            )
-        return message
-
-    return receive
-
-
-async def _files(request: Request, settings: SettingsDep) -> list[tuple[str, BinaryIO]]:
-    """The files of the body, outside of memory where they are large."""
+async def _files(request: Request, settings: SettingsDep) -> AsyncIterator[list[tuple[str, BinaryIO]]]:
+    """The files of the body, outside of memory where they are large; open until the answer is made."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != MULTIPART:
         raise MediaTypeError(
             "the body is no form with files", remedy=f"Send it as Content-Type: {MULTIPART}."
@@ -94,18 +54,23 @@ async def _files(request: Request, settings: SettingsDep) -> list[tuple[str, Bin
     remedy = f"Send at most {settings.upload_files} files, each as a part called {FIELD}."
     try:
         form = await request.form(max_files=settings.upload_files)
+    except TooLargeError:
+        raise
     except HTTPException as error:
         raise InputError(f"the form cannot be read ({error.detail})", where="body", remedy=remedy) from error
     files = [(part.filename or "", part.file) for part in form.getlist(FIELD) if isinstance(part, UploadFile)]
-    if len(files) > settings.upload_files:
-        raise InputError(f"the form has {len(files)} files", where="body", remedy=remedy)
-    return files
+    try:
+        if len(files) > settings.upload_files:
+            raise InputError(f"the form has {len(files)} files", where="body", remedy=remedy)
+        yield files
+    finally:
+        await form.close()
 
 
 FilesDep = Annotated[list[tuple[str, BinaryIO]], Depends(_files)]
 """Names and contents of the files of a form."""
 
-router = APIRouter(prefix="/api/v1", tags=["intake"], route_class=BoundedRoute)
+router = APIRouter(prefix="/api/v1", tags=["intake"])
 
 
 @router.post(

@@ -14,7 +14,6 @@ from graph.store import NEO4J_SCHEMES, Store
 from policygraph.settings import Settings
 
 PATIENCE_S: Final = 10.0
-LARGEST: Final = 64 * 2**20
 NDJSON: Final = "application/x-ndjson"
 _TAG: Final = re.compile(r'(W/)?"([^"]*)"')
 
@@ -25,14 +24,6 @@ class MediaTypeError(PolicyGraphError):
     code = "unsupported-media-type"
     title = "Body has another media type"
     status = 415
-
-
-class TooLargeError(PolicyGraphError):
-    """A body that is larger than the route takes."""
-
-    code = "content-too-large"
-    title = "Body is too large"
-    status = 413
 
 
 class PreconditionRequiredError(PolicyGraphError):
@@ -101,21 +92,9 @@ def of_type(media_type: str) -> Callable[[Request], None]:
 
 
 async def lines(request: Request) -> list[str]:
-    """The lines of a body of JSON Lines.
-
-    Raises:
-        TooLargeError: it is larger than :data:`LARGEST`.
-        InputError: a line is not UTF-8.
-    """
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST:
-            raise TooLargeError(
-                f"the body is larger than {LARGEST // 2**20} MiB", remedy="Split the file at line ends."
-            )
+    """The lines of a body of JSON Lines. Raises InputError where a line is not UTF-8."""
     found = []
-    for number, line in enumerate(bytes(body).split(b"\n"), start=1):
+    for number, line in enumerate((await request.body()).split(b"\n"), start=1):
         try:
             found.append(line.decode())
         except UnicodeDecodeError as error:

@@ -145,7 +145,13 @@ def _row(line: str, where: str) -> Row:
 def _is_decision(found: Row) -> bool:
     about = subject(found["source"] or found["plan"], found["target"])
     named = all(found[name].strip() for name in ("id", "target", "reviewer"))
-    return named and found["subject"] == about and _is_moment(found["at"])
+    return named and found["subject"] == about and _is_within_plans(found) and _is_moment(found["at"])
+
+
+def _is_within_plans(found: Row) -> bool:
+    """Whether its ends are parts of the plans that it names: an id begins with that of its plan."""
+    ends = (found["target"], found["upper"]), (found["source"], found["plan"])
+    return all(not id_ or id_.startswith(f"{plan}.") for id_, plan in ends)
 
 
 def _is_link(found: Row) -> bool:

@@ -572,6 +572,10 @@ def test_decisions_travel_as_often_as_one_likes(client: TestClient, built_file: 
         ({"covers": "mostly"}, "contradicts"),
         ({"expires": "2030-02-31"}, "contradicts"),
         ({"reviewer": ""}, "contradicts"),
+        ({"plan": "x-langang-2025"}, "contradicts"),
+        ({"plan": "x-qinglan-202"}, "contradicts"),
+        ({"upper": "x-langang-2025"}, "contradicts"),
+        ({"source": "", "plan": "", "subject": f"* {WETLAND}", "target": WETLAND, "verdict": "applies", "covers": "", "upper": "000000-2024"}, "contradicts"),
         ({"source": "", "plan": "", "subject": f"* {WETLAND}", "target": WETLAND, "verdict": "deferred", "to": "soon"}, "contradicts"),
     ],
 )  # fmt: skip
@@ -591,7 +595,7 @@ def test_a_line_that_is_no_decision_is_named_and_nothing_is_taken(
 
 
 def test_a_body_that_is_too_large_is_refused(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.writes.LARGEST", 1000)
+    monkeypatch.setattr("api.body.MOST_OF_LOG", 1000)
     check_problem(_take(client, b" " * 1001), 413, "content-too-large")
 
 

@@ -423,3 +423,25 @@ def test_a_key_goes_before_the_word_of_a_proxy(serve: Serve, keys: KeyFile) -> N
 def test_what_is_no_address_of_a_proxy_is_said(text: str) -> None:
     with pytest.raises(SettingsError, match="is no address"):
         load_settings(trusted_proxies=[text])
+
+
+@pytest.mark.parametrize("chunked", [False, True], ids=["told", "chunked"])
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/sign-out", f"{V1}/reviews/preview", f"{V1}/reviews/bulk", f"{V1}/cypher"]
+)
+def test_no_more_of_a_body_is_read_than_any_route_needs(
+    client: TestClient, keys: KeyFile, path: str, chunked: bool
+) -> None:
+    def parts() -> Iterator[bytes]:
+        yield b"--x\r\nContent-Disposition: form-data; name=key; filename=a.txt\r\n\r\n"
+        yield from [b"x" * 2**16] * 9
+        yield b"\r\n--x--\r\n"
+
+    form = path.startswith("/sign")
+    headers = {} if path == "/sign-in" else bearer(keys, "read")
+    if path == "/sign-out":
+        sign_in(client, keys, "read")
+        headers = {}
+    headers |= {"Content-Type": "multipart/form-data; boundary=x" if form else "application/json"}
+    answer = client.post(path, content=parts() if chunked else b"".join(parts()), headers=headers)
+    check(answer, 413, "content-too-large")

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import copy
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -130,3 +131,17 @@ def test_who_waits_computes_where_the_first_failed() -> None:
         assert await waiting[2] == _answer(1)
 
     asyncio.run(work())
+
+
+@pytest.mark.parametrize(
+    ("path", "other"),
+    [("/api/v1/plans", {"page_size": 1}), ("/api/v1/export/lists/plans.csv", {"lang": "en"})],
+)
+def test_a_tag_does_not_outlast_the_settings_that_the_answer_follows(
+    file: Path, path: str, other: dict[str, Any]
+) -> None:
+    with TestClient(create_app(load_settings(store=str(file)))) as client:
+        tag = {"If-None-Match": client.get(path).headers["etag"]}
+        assert client.get(path, headers=tag).status_code == 304
+    with TestClient(create_app(load_settings(store=str(file), **other))) as client:
+        assert client.get(path, headers=tag).status_code == 200

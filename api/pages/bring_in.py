@@ -13,7 +13,7 @@ from api.dependencies import SettingsDep, StoreDep
 from api.identity import requires
 from api.intake import INGEST, IntakeDep, confirmed
 from api.pages.page import Page, PageDep
-from api.uploads import BoundedRoute, FilesDep
+from api.uploads import FilesDep
 from graph.errors import InputError, NotFoundError
 from graph.model import Level
 from graph.store import Store
@@ -23,7 +23,7 @@ from policygraph.intake.models import ENDED, Confirmation, FileCorrection, FileR
 from policygraph.intake.staging import Staging
 from queries import answers
 
-router = APIRouter(route_class=BoundedRoute, dependencies=[Depends(requires("ingest"))])
+router = APIRouter(dependencies=[Depends(requires("ingest"))])
 
 LINES: Final = 14
 """Lines of a file that are shown beside what was understood of it."""
