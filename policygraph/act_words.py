@@ -362,7 +362,6 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "job_covered": ("新计划对上级计划的覆盖", "How the new plans cover the plans above"),
     "job_more": ("再录入一批", "Bring in more"),
     "job_again": ("回到这次上传，重新确认", "Back to the upload, to confirm again"),
-    "links_made": ("关联数", "links"),
     "fault_interrupted": ("服务在录入中途停止。", "The service ended meanwhile."),
     "fault_encoder-unavailable": (
         "语义模型服务没有应答，计划已入库但未关联。",

@@ -43,8 +43,6 @@ _HTMX: Final = {
     "selfRequestsOnly": True,
     "historyCacheSize": 0,
     "refreshOnHistoryMiss": True,
-    # What went wrong is a page too, and takes the place of what was asked for.
-    "responseHandling": [{"code": "204", "swap": False}, {"code": "...", "swap": True}],
 }
 
 
