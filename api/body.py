@@ -58,9 +58,7 @@ class BodyLimit:
 
     def _of(self, path: str) -> _Limit:
         if path == LOG:
-            return _Limit(
-                MOST_OF_LOG, f"{MOST_OF_LOG // 2**20} MiB", None, "Split the file at line ends."
-            )  # fmt: skip
+            return _Limit(MOST_OF_LOG, f"{MOST_OF_LOG // 2**20} MiB", None, "Split the file at line ends.")
         if path.startswith(UPLOADS):
             most = self._settings.upload_mb
             remedy = "Upload fewer files at a time, or save them without pictures."

@@ -331,16 +331,16 @@ def links(store: Store, task_id: str) -> list[TaskLink]:
     ]
 
 
-def latest_runs(store: Store) -> dict[tuple[str, str], Row]:
-    """For each pair of plan and upper plan the run whose links stand."""
-    return {(row["plan"], row["upper"]): row for row in run(store, "link_runs") if row["current"]}
+def latest_runs(store: Store, plan: str = "") -> dict[tuple[str, str], Row]:
+    """For each pair of plan and upper plan the run whose links stand; of all plans, or of ``plan``."""
+    return {(row["plan"], row["upper"]): row for row in run(store, "link_runs", plan=plan) if row["current"]}
 
 
 def graph_version(store: Store) -> str:
     """A token that changes with the plans and links of the graph; answers with one token are equal."""
     excuses = run(store, "excuses")
     content = [
-        run(store, "plan_facts"), [[r["id"], r["current"]] for r in run(store, "link_runs")], run(store, "last_decisions"),
+        run(store, "plan_facts"), [r["id"] for r in run(store, "current_runs")], run(store, "last_decisions"),
         excuses, today().isoformat() if any(r["expires"] for r in excuses) else "",
         run(store, "versions"),
     ]  # fmt: skip
@@ -355,7 +355,7 @@ def upper_of(store: Store, plan_id: str, upper: str | None = None) -> str:
         InputError: ``plan_id`` is the nation's own plan.
     """
     own = plan(store, plan_id)
-    linked = [pair[1] for pair in latest_runs(store) if pair[0] == plan_id]
+    linked = [u for _, u in latest_runs(store, plan_id)]
     if upper is not None:
         plan(store, upper)
         if upper not in linked:
@@ -373,8 +373,7 @@ def upper_of(store: Store, plan_id: str, upper: str | None = None) -> str:
             f"plan {plan_id} is not linked to any plan yet",
             remedy=f"Link it with: policygraph link {plan_id}",
         )
-    levels = {p["id"]: p["level"] for p in run(store, "plan_facts")}
-    return min(linked, key=lambda u: (levels[u] != "national", u))
+    return min(linked, key=lambda u: (plan(store, u)["level"] != "national", u))
 
 
 def national_plan(store: Store) -> str:
@@ -396,7 +395,7 @@ def coverage(
         supposed: what links between measures would say instead of what they say, by their two ends.
     """
     upper = upper_of(store, plan_id, upper)
-    last = latest_runs(store)[plan_id, upper]
+    last = latest_runs(store, plan_id)[plan_id, upper]
     limits: dict[str, float] = json.loads(last["thresholds"])
     excuses = Excuses(store, upper).of(plan_id, int(plan(store, plan_id)["year"]))
     evidence: dict[str, list[Row]] = defaultdict(list)

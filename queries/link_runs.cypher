@@ -2,6 +2,8 @@
 group = "links"
 purpose = "Runs that linked a plan to a plan above it, latest first"
 purpose_zh = "计划关联的历次运行"
+[parameters]
+plan = { type = "string", purpose = "id of a local plan, to have only its runs; all by default", default = "" }
 [columns]
 id = "id of the run, in order of time"
 plan = "id of the local plan"
@@ -20,7 +22,7 @@ implements = "number of IMPLEMENTS links written"
 started = "UTC time"
 finished = "UTC time"
 ---*/
-MATCH (r:LinkRun)
+MATCH (r:LinkRun) WHERE $plan = '' OR r.plan = $plan
 RETURN r.id AS id, r.plan AS plan, r.upper AS upper, r.encoder AS encoder, r.fingerprint AS fingerprint,
   r.scoring AS scoring, r.thresholds AS thresholds, r.adviser AS adviser, r.asked AS asked,
   r.code AS code, r.inputs AS inputs, r.current AS current, r.matches AS matches, r.implements AS implements,

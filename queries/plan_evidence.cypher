@@ -21,7 +21,10 @@ covers = "fully or partly, where a person accepted it; else empty"
 decision = "id of the last decision on it, empty where there was none"
 reviewer = "who decided"
 ---*/
-MATCH (m:Measure {plan: $plan})-[r:MATCHES]->(u:Measure {plan: $upper}) WHERE r.score >= $partial
+// DISTINCT makes a planner start here: the measures above have links from all plans.
+MATCH (m:Measure {plan: $plan})
+WITH DISTINCT m
+MATCH (m)-[r:MATCHES]->(u:Measure) WHERE u.plan = $upper AND r.score >= $partial
 RETURN u.id AS target, m.id AS source, m.text AS source_text, m.task AS source_task, r.score AS score, r.rank AS rank,
   r.relation AS relation, r.method AS method, r.state AS state, r.suspect AS suspect, r.covers AS covers,
   r.decision AS decision, r.reviewer AS reviewer
