@@ -38,6 +38,7 @@ class Intake:
     def __init__(self, settings: Settings, reading: Store, writing: Writing) -> None:
         folder = Path(settings.upload_folder).expanduser()
         self.staging = Staging(folder, hours=settings.upload_hours)
+        self.staging.sweep()
         self.queue = JobQueue(settings, self.staging, reading, writing)
 
     def close(self) -> None:

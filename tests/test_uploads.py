@@ -185,6 +185,20 @@ def test_what_has_waited_too_long_is_swept(tmp_path: Path) -> None:
         upload(client, ("c.txt", NATION))
         assert client.get(f"{V1}/uploads/{old}").status_code == 404
         assert client.get(f"{V1}/uploads/{new}").status_code == 200
+        os.utime(tmp_path / "uploads" / new, (past, past))
+    with serve(settings(tmp_path, upload_hours=1)):
+        assert not (tmp_path / "uploads" / new).exists(), "nobody need upload again for that"
+
+
+def test_a_reader_that_fails_leaves_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr("policygraph.intake.staging.understand", fails)
+    with serve(settings(tmp_path)) as client:
+        answer = client.post(f"{V1}/uploads", files={"files": ("a.txt", NATION.encode())})
+        assert answer.status_code == 500
+        assert list((tmp_path / "uploads").iterdir()) == []
 
 
 def test_two_files_of_one_plan_are_told_and_refused(client: TestClient) -> None:
