@@ -134,7 +134,8 @@ def test_who_waits_computes_where_the_first_failed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "other"), [("/api/v1/plans", {"page_size": 1}), ("/api/v1/export/lists/plans.csv", {"lang": "en"})]
+    ("path", "other"),
+    [("/api/v1/plans", {"page_size": 1}), ("/api/v1/export/lists/plans.csv", {"lang": "en"})],
 )
 def test_a_tag_does_not_outlast_the_settings_that_the_answer_follows(
     file: Path, path: str, other: dict[str, Any]
