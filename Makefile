@@ -51,6 +51,7 @@ docs: $(VENV)/.base ## Write the generated pages of docs/ (queries with examples
 
 screenshots: $(VENV)/.test ## Pictures of the web pages for docs/dashboard.md, from the sample plans; needs Chromium.
 	@$(BIN)/python -m docs.screenshots
+	@$(BIN)/python -m docs.screenshots_acting
 
 encoder: $(VENV)/.test ## Train the encoder policy-zh from the folders in TEXTS (see training/README.md).
 	@$(BIN)/python -m training.encoder $(or $(TEXTS),$(error name the folders: make encoder TEXTS="DIR …"))

@@ -11,7 +11,7 @@ from fastapi import Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 
-from api import cypher, export, jobs, metrics, openapi, pages, probes, problems, reviews, signin, uploads, v1
+from api import audit, cypher, export, jobs, metrics, openapi, probes, problems, reviews, signin, uploads, v1
 from api.body import BodyLimit
 from api.compression import Compression
 from api.cors import add_cors
@@ -22,6 +22,7 @@ from api.identity import requires
 from api.intake import Intake
 from api.kept import Answers
 from api.limits import RateLimit
+from api.pages import routes
 from api.tag import GraphTag
 from api.writes import Writer
 from policygraph import __version__
@@ -86,8 +87,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(metrics.Measured, metrics=app.state.metrics)
     app.add_middleware(ResponseHeaders)
     app.mount("/static", StaticFiles(directory=str(files("api") / "static")), name="static")
-    bulk = (uploads.router, jobs.router, export.router)
-    for router in (v1.router, reviews.router, *bulk, cypher.router, metrics.router, pages.router):
+    bulk = (uploads.router, jobs.router, export.router, audit.router)
+    for router in (v1.router, reviews.router, *bulk, cypher.router, metrics.router, routes.router):
         app.include_router(router, dependencies=[Depends(requires("read"))])
     for router in (probes.router, signin.router):
         app.include_router(router)

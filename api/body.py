@@ -16,7 +16,7 @@ MOST: Final = 512 * 1024
 """Bytes of any body that no other limit is named for."""
 LOG: Final = "/api/v1/decisions/import"
 MOST_OF_LOG: Final = 64 * 2**20
-UPLOADS: Final = "/api/v1/uploads"
+UPLOADS: Final = ("/api/v1/uploads", "/bring-in")
 # What the parts' own headers may take beside the files.
 _OVERHEAD: Final = 64 * 1024
 
@@ -58,9 +58,7 @@ class BodyLimit:
 
     def _of(self, path: str) -> _Limit:
         if path == LOG:
-            return _Limit(
-                MOST_OF_LOG, f"{MOST_OF_LOG // 2**20} MiB", None, "Split the file at line ends."
-            )  # fmt: skip
+            return _Limit(MOST_OF_LOG, f"{MOST_OF_LOG // 2**20} MiB", None, "Split the file at line ends.")
         if path.startswith(UPLOADS):
             most = self._settings.upload_mb
             remedy = "Upload fewer files at a time, or save them without pictures."

@@ -1,13 +1,16 @@
 """What the routes of uploads and of jobs share: the staging folder, the queue, and who may bring plans in."""
 
+import hashlib
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
 
+from api.actor import Actor
 from api.identity import requires
 from api.problems import PROBLEMS, Problem
 from graph.store import Store
+from policygraph.intake.models import Confirmation, Job, Loaded
 from policygraph.intake.queue import JobQueue
 from policygraph.intake.staging import Staging
 from policygraph.intake.work import Writing
@@ -44,6 +47,22 @@ class Intake:
     def close(self) -> None:
         """Stop after the plan that is under way."""
         self.queue.close()
+
+
+def confirmed(intake: Intake, store: Store, actor: Actor, upload: str, said: Confirmation) -> Job:
+    """The job that loads the plans of an upload, queued; each plan that it loads is recorded.
+
+    Raises:
+        NotFoundError, InUseError, InputError: see :meth:`policygraph.intake.staging.Staging.sources`.
+        SettingsError: the record cannot be written.
+    """
+    sources = intake.staging.sources(intake.staging.get(upload), said, store)
+    hashes = {s.plan_id: hashlib.sha256(s.path.read_bytes()).hexdigest() for s in sources}
+
+    def record(loaded: Loaded) -> None:
+        actor.record("ingest", plans={loaded.plan: loaded.outcome})
+
+    return intake.queue.submit(upload, sources, hashes, record)
 
 
 def _intake(request: Request) -> Intake:

@@ -172,7 +172,9 @@ def _unexpected(request: Request, error: Exception) -> Response:
 
 def wants_page(request: Request) -> bool:
     """Whether a person looks at the answer."""
-    return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
+    # htmx, which asks for parts of pages, accepts anything.
+    page = "text/html" in request.headers.get("accept", "") or "hx-request" in request.headers
+    return page and not request.url.path.startswith("/api/")
 
 
 def request_id(request: Request) -> str:

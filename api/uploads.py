@@ -1,6 +1,5 @@
 """Plans come in: files are uploaded, the answer says what was understood of each, a person corrects and confirms."""
 
-import hashlib
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Annotated, Any, BinaryIO, Final
@@ -9,14 +8,13 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from api.actor import ActorDep
 from api.dependencies import SettingsDep, StoreDep
 from api.errors import TooLargeError
-from api.guard import asker_of
-from api.intake import INGEST, IntakeDep, told
+from api.intake import INGEST, IntakeDep, confirmed, told
 from api.writes import MediaTypeError, of_type
 from graph.errors import InputError
-from policygraph.audit import Audit
-from policygraph.intake.models import Confirmation, Job, Loaded, Upload
+from policygraph.intake.models import Confirmation, Job, Upload
 
 FIELD: Final = "files"
 MULTIPART: Final = "multipart/form-data"
@@ -69,6 +67,9 @@ async def _files(request: Request, settings: SettingsDep) -> AsyncIterator[list[
         await form.close()
 
 
+FilesDep = Annotated[list[tuple[str, BinaryIO]], Depends(_files)]
+"""Names and contents of the files of a form."""
+
 router = APIRouter(prefix="/api/v1", tags=["intake"])
 
 
@@ -77,12 +78,7 @@ router = APIRouter(prefix="/api/v1", tags=["intake"])
     dependencies=INGEST, openapi_extra=_BODY,
     responses=told(403, 413, 415, 422) | {201: {"headers": _MADE}},
 )  # fmt: skip
-def upload(
-    response: Response,
-    store: StoreDep,
-    intake: IntakeDep,
-    files: Annotated[list[tuple[str, BinaryIO]], Depends(_files)],
-) -> Upload:
+def upload(response: Response, store: StoreDep, intake: IntakeDep, files: FilesDep) -> Upload:
     """Nothing is written to the graph. A file that cannot be read is answered with the reason, among the others."""
     made = intake.staging.add(files, store)
     response.headers["Location"] = f"/api/v1/uploads/{made.id}"
@@ -116,22 +112,14 @@ def delete_upload(intake: IntakeDep, upload: UploadId) -> None:
     responses=told(403, 404, 409, 415, 422) | {202: {"headers": _MADE}},
 )  # fmt: skip
 def confirm(
-    request: Request,
     response: Response,
     store: StoreDep,
-    settings: SettingsDep,
     intake: IntakeDep,
+    actor: ActorDep,
     upload: UploadId,
     said: Confirmation,
 ) -> Job:
     """Queues a job. Corrections go on top of what was understood; files that cannot be read are left out."""
-    sources = intake.staging.sources(intake.staging.get(upload), said, store)
-    hashes = {s.plan_id: hashlib.sha256(s.path.read_bytes()).hexdigest() for s in sources}
-    asker, audit = asker_of(request), Audit(settings.audit_log)
-
-    def record(loaded: Loaded) -> None:
-        audit.event(asker, "ingest", plans={loaded.plan: loaded.outcome})
-
-    job = intake.queue.submit(upload, sources, hashes, record)
+    job = confirmed(intake, store, actor, upload, said)
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     return job

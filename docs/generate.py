@@ -1,7 +1,5 @@
-"""Write what follows from the code: the pages of queries, the schema, the settings, saved queries for Neo4j
-Browser, the client's types.
-
-``make docs``; a test holds them current.
+"""Write what follows from the code: the pages of queries, the schema, the settings, the client's types, saved queries for
+Neo4j Browser. ``make docs``; tests hold them current.
 """
 
 from pathlib import Path
@@ -67,6 +65,7 @@ def main() -> None:
     """Write all pages, and take away those of queries that are gone."""
     for name, page in PAGES.items():
         (HERE / name).write_text(page(), encoding="utf-8")
+    client_types.FILE.write_text(client_types.types(), encoding="utf-8")
     with TemporaryDirectory() as folder, open_store(str(Path(folder) / "sample.kgl")) as store:
         build_sample(store)
         pages = query_pages(store)
@@ -77,7 +76,6 @@ def main() -> None:
         (HERE / name).parent.mkdir(exist_ok=True)
         (HERE / name).write_text(text, encoding="utf-8")
     (HERE / SAVED).write_bytes(saved_queries())
-    client_types.FILE.write_text(client_types.types(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@ from typing import Final
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from docs.sample import build_sample
 from graph import open_store
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, Served, visit
-from tests.conftest import build_sample
 
 IMAGES: Final = Path(__file__).parent / "images"
 WIDTH: Final = 1280
@@ -52,12 +52,12 @@ def main() -> None:
                     at.page.wait_for_timeout(300)
                     file = IMAGES / f"dashboard-{name}.{language}.png"
                     at.page.screenshot(path=file)
-                    _compress(file)
+                    compress(file)
                     context.close()
             browser.close()
 
 
-def _compress(file: Path) -> None:
+def compress(file: Path) -> None:
     """Flat pages need few colours."""
     with Image.open(file) as image:
         small = image.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE)

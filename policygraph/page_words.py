@@ -169,7 +169,6 @@ PAGE_WORDS: Final[dict[str, tuple[str, str]]] = {
     "both_carry": ("两者都承接", "both carry it"),
     "only_one": ("仅 {plan} 承接", "only {plan} carries it"),
     "neither": ("都没有承接", "neither carries it"),
-    "no_difference": ("没有不同。", "No difference."),
     "difference": ("差别", "difference"),
     "kind_task": ("任务", "task"),
     "kind_measure": ("举措", "measure"),

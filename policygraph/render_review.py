@@ -1,8 +1,6 @@
 """Reviews as tables for a terminal: links, decisions, excuses, previews."""
 
-import re
 from collections.abc import Sequence
-from difflib import SequenceMatcher
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -13,6 +11,7 @@ from policygraph.reviews import Change, Preview
 from policygraph.words import SYMBOLS, Language, word
 from queries.excuses import Excuse
 from queries.review import Entry, Item, Looked
+from queries.wording import changes
 from review import View
 
 _STATES: Final = {"accepted": "green", "rejected": "red", "proposed": ""}
@@ -24,7 +23,6 @@ _STANDS: Final = {
     "due": "yellow",
     "closed": "dim",
 }
-_UNIT: Final = re.compile(r"[A-Za-z0-9.%]+|.", re.DOTALL)
 
 
 def table_of(title: str, *columns: str, caption: str = "") -> Table:
@@ -211,16 +209,11 @@ def preview(
 
 def difference(seen: str, now: str) -> Text:
     """``now`` with what is new since ``seen`` in {+…+} and what is gone in [-…-]; words and figures are taken whole."""
-    old, new = _UNIT.findall(seen), _UNIT.findall(now)
     text = Text()
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            text.append("".join(new[c:d]))
-            continue
-        if b > a:
-            text.append(f"[-{''.join(old[a:b])}-]", style="red")
-        if d > c:
-            text.append(f"{{+{''.join(new[c:d])}+}}", style="green")
+    signs = {"same": ("", "", ""), "gone": ("[-", "-]", "red"), "new": ("{+", "+}", "green")}
+    for fate, piece in changes(seen, now):
+        before, after, style = signs[fate]
+        text.append(f"{before}{piece}{after}", style=style)
     return text
 
 

@@ -2,6 +2,7 @@
 
 from typing import Final, Literal
 
+from policygraph.act_words import ACT_WORDS
 from policygraph.diff_words import DIFF_WORDS
 from policygraph.explain_words import EXPLAIN_WORDS
 from policygraph.export_words import EXPORT_WORDS
@@ -21,6 +22,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = LABEL_WORDS | {
     **EXPORT_WORDS,
     **KEY_WORDS,
     **PAGE_WORDS,
+    **ACT_WORDS,
     "covered": ("已覆盖", "covered"),
     "partial": ("部分覆盖", "partial"),
     "gap": ("缺口", "gap"),
@@ -225,13 +227,8 @@ _WORDS: Final[dict[str, tuple[str, str]]] = LABEL_WORDS | {
         "National plan: {found} of {measures} labelled measures found ({same} cut at the same places); {priorities} priorities, {labelled} labelled",
     ),
     "annotator": ("标注人", "annotator"),
-    "tagline": ("计划覆盖与缺口", "What plans cover, and what they miss"),
     "api": ("接口文档", "API docs"),
     "matrix": ("覆盖矩阵", "Coverage matrix"),
-    "matrix_hint": (
-        "。点单元格看依据，点地区名看缺口。",
-        ". A cell opens its evidence; a region opens its gaps.",
-    ),
     "show": ("查看", "Show"),
     "against": ("对照", "Against"),
     "coverage": ("逐条覆盖", "Coverage"),

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, TypeAdapter
 
-from api import export, jobs, models, review_models
+from api import audit, export, jobs, models, review_models
 from api.app import create_app
 from api.openapi import example
 from policygraph.intake import models as intake_models
@@ -27,17 +27,17 @@ OPERATIONS = {
     "list_plans", "list_priorities", "list_queries", "list_reviews", "list_targets", "list_targets_below",
     "list_task_links", "list_unaligned", "preview_bulk", "run_cypher", "run_query", "search_measures", "undo_excuse",
     "undo_link", "cancel_job", "confirm_upload", "create_upload", "delete_upload", "download_list", "download_report",
-    "download_table", "download_workbook", "get_job", "get_upload", "list_jobs", "list_tables", "stream_job",
+    "download_table", "download_workbook", "get_job", "get_upload", "list_audit", "list_jobs", "list_tables", "stream_job",
 }  # fmt: skip
 SCOPES = {
     "review": {"clear_excuse", "clear_link", "correct_link", "decide_bulk", "decide_excuse", "decide_link",
                "undo_excuse", "undo_link"},
     "ingest": {"cancel_job", "confirm_upload", "create_upload", "delete_upload", "get_upload"},
-    "admin": {"import_decisions"},
+    "admin": {"import_decisions", "list_audit"},
 }  # fmt: skip
 MODELS = {
     name: model
-    for module in (models, review_models, intake_models, export, jobs)
+    for module in (models, review_models, intake_models, export, jobs, audit)
     for name, model in vars(module).items()
     if isinstance(model, type) and issubclass(model, BaseModel)
 }

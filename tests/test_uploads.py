@@ -185,9 +185,9 @@ def test_what_has_waited_too_long_is_swept(tmp_path: Path) -> None:
         upload(client, ("c.txt", NATION))
         assert client.get(f"{V1}/uploads/{old}").status_code == 404
         assert client.get(f"{V1}/uploads/{new}").status_code == 200
-        os.utime(tmp_path / "uploads" / new, (past, past))
-    with serve(settings(tmp_path, upload_hours=1)):
-        assert not (tmp_path / "uploads" / new).exists(), "nobody need upload again for that"
+    os.utime(tmp_path / "uploads" / new, (past, past))
+    with serve(settings(tmp_path, upload_hours=1)) as client:
+        assert client.get(f"{V1}/uploads/{new}").status_code == 404, "also when the service starts"
 
 
 def test_a_reader_that_fails_leaves_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

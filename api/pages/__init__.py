@@ -1,17 +1,14 @@
-"""The HTML pages, one module a page; :mod:`api.pages.page` is what they stand on, docs/dashboard.md how one is made."""
+"""The HTML pages, one module a page; :mod:`api.pages.page` is what they stand on, docs/dashboard.md how one is made.
+
+What stands here is shown by the rest of the service too; the pages themselves are put together in :mod:`api.pages.routes`.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
-from api.pages import compare, lists, overview, plan, plans, priorities, priority
-from api.pages import help as help_page
 from api.pages.page import Page, chosen_language
-
-router = APIRouter(include_in_schema=False)
-for module in (overview, plans, plan, priorities, priority, compare, lists, help_page):
-    router.include_router(module.router)
 
 
 def error_page(request: Request, problem: Mapping[str, Any]) -> Response:

@@ -61,10 +61,14 @@ def compare(
         return page.render("empty.html" if not linked else "compare_two.html", plans=plans)
     first, second = _two(linked)
     one, other = kept.plan(before or first["id"]), kept.plan(after or second["id"])
-    shared = sorted({u for p, u in pairs if p == one["id"]} & {u for p, u in pairs if p == other["id"]})
+    above = [{u for p, u in pairs if p == side["id"]} for side in (one, other)]
+    shared = sorted(above[0] & above[1])
+    if upper in above[0] ^ above[1]:
+        # Chosen for the plans that were compared before one of them was changed.
+        upper = ""
     if upper and upper not in shared:
         raise NotFoundError(
-            f"{one['id']} and {other['id']} are not both linked to {upper}",
+            f"neither {one['id']} nor {other['id']} is linked to {upper!r}",
             remedy=f"Both are linked to: {', '.join(shared) or 'none'}.",
         )
     chosen = upper or next((u for u in shared if _national(plans, u)), shared[0] if shared else "")

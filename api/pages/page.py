@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -12,24 +13,28 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from api import csrf
-from api.identity import identity_of
+from api.identity import Identity, identity_of
 from api.tables import DOCX, disposition, table_response
 from graph.errors import NotFoundError
 from policygraph import __version__
 from policygraph.export.pages import Table, document
+from policygraph.scopes import Scope
 from policygraph.words import SYMBOLS, Language, word
 from review import View
 from review.rules import Mode
 
 VENDOR: Final = Path(__file__).parent.parent / "static" / "vendor"
-NAVIGATION: Final = (
-    ("nav_overview", "/"),
-    ("nav_plans", "/plans"),
-    ("nav_priorities", "/priorities"),
-    ("nav_compare", "/compare"),
-    ("nav_help", "/help"),
-)  # fmt: skip
-"""The word and the path of each entry of the top bar."""
+NAVIGATION: Final[tuple[tuple[str, str, Scope], ...]] = (
+    ("nav_overview", "/", "read"),
+    ("nav_plans", "/plans", "read"),
+    ("nav_priorities", "/priorities", "read"),
+    ("nav_compare", "/compare", "read"),
+    ("nav_review", "/review", "read"),
+    ("nav_bring_in", "/bring-in", "ingest"),
+    ("nav_audit", "/audit", "admin"),
+    ("nav_help", "/help", "read"),
+)
+"""The word and the path of each entry of the top bar, and the scope of those who see it."""
 
 _HTMX: Final = {
     "allowEval": False,
@@ -85,6 +90,28 @@ class Page:
         self.request = request
         self.language: Language = language
 
+    @property
+    def identity(self) -> Identity:
+        """Who asks."""
+        return identity_of(self.request)
+
+    @property
+    def roles(self) -> str:
+        """What they are here, in words: administrator, reviewer, who brings plans in, reader."""
+        if self.identity.may("admin"):
+            return self.word("role_admin")
+        found = [
+            self.word(f"role_{scope}") for scope in ("review", "ingest") if scope in self.identity.scopes
+        ]
+        return self.word("role_joint").join(found) or self.word("role_read")
+
+    def refusal(self, scope: Scope) -> str:
+        """Why who asks may not do here what needs ``scope``, and what to do; empty where they may."""
+        if not self.identity.may(scope):
+            key = f"needs_{scope}" if self.identity.signed_in else "needs_local"
+            return self.word(key, name=self.identity.name, roles=self.roles)
+        return "" if self.request.app.state.settings.writes else self.word("writes_off")
+
     def word(self, key: str, **values: object) -> str:
         """The word for ``key`` in the page's language."""
         return word(key, self.language, **values)
@@ -126,6 +153,10 @@ class Page:
         """``values`` as choices of a filter, each its own name."""
         return [(str(value), str(value)) for value in values]
 
+    def time(self, at: str) -> str:
+        """A UTC time of a log, as the clock here shows it, to the minute."""
+        return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
+
     @property
     def format(self) -> str:
         """What the tables of the page are asked for as: csv, xlsx or docx; empty where the page itself is."""
@@ -163,9 +194,10 @@ class Page:
             link=self.link,
             here=self.here,
             path=self.request.url.path.removeprefix(root),
-            navigation=NAVIGATION,
+            navigation=[(key, target) for key, target, scope in NAVIGATION if self.identity.may(scope)],
             switch=self.here(lang=other),
-            identity=identity_of(self.request),
+            identity=self.identity,
+            roles=self.roles,
             csrf_token=partial(csrf.token_of, self.request),
             **values,
         )

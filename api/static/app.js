@@ -1,5 +1,5 @@
 // What all pages share: buttons that need a script, and the parts that a page names by data-part.
-const PARTS = { cascade: "./cascade.js", reader: "./reader.js", years: "./years.js" };
+const PARTS = { cascade: "./cascade.js", reader: "./reader.js", review: "./review.js", drop: "./drop.js", job: "./job.js", years: "./years.js" };
 
 function begin(root) {
   for (const button of root.querySelectorAll("[data-copy]")) {

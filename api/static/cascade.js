@@ -2,7 +2,7 @@
 import { vendored } from "./vendor.js";
 
 const FILLS = { top: "#1f3a5f", covered: "#cde8d6", partial: "#fbe8b9", gap: "#f6d0cc", not_applicable: "#eceff3" };
-const WIDTH = 190, ACROSS = 330, DOWN = 74;
+const WIDTH = 190, ACROSS = 345, DOWN = 74;
 
 // Leaves below each other in the order of the chains; what stands above is beside the middle of what it leads to.
 function places(nodes, edges) {
@@ -45,7 +45,7 @@ export async function begin(element) {
       { selector: "node[status = 'top']", style: { color: "#ffffff", height: 60 } },
       { selector: "edge", style: {
         width: 2, "line-color": "#6b7785", "curve-style": "taxi", "taxi-direction": "rightward", "target-arrow-shape": "triangle", "target-arrow-color": "#6b7785",
-        "target-label": "data(text)", "target-text-offset": 30, "font-size": 12, color: "#1b2430", "text-background-color": "#ffffff", "text-background-opacity": 1, "text-background-padding": 2,
+        "target-label": "data(text)", "target-text-offset": 36, "font-size": 12, color: "#1b2430", "text-background-color": "#ffffff", "text-background-opacity": 1, "text-background-padding": 2,
         "source-endpoint": "outside-to-node", "target-endpoint": "outside-to-node",
       } },
       { selector: "edge[!score]", style: { "line-style": "dashed", "line-color": "#b6bfc9", "target-arrow-color": "#b6bfc9" } },

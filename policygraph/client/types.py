@@ -941,6 +941,12 @@ class Readiness(TypedDict):
     plans: int
 
 
+class Record(TypedDict):
+    """Entries of the record."""
+
+    items: list[dict[str, Any]]
+
+
 class Result(TypedDict):
     """What a job has done to the graph so far; each plan is loaded, and each linked, in one
     transaction."""

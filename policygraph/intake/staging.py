@@ -13,7 +13,7 @@ from uuid import uuid4
 from graph.errors import InputError, InUseError, NotFoundError, StoreError
 from graph.store import Store
 from ingest.manifest import PlanSource, arrange
-from ingest.readers import SUFFIXES
+from ingest.readers import SUFFIXES, read_text
 from policygraph.intake import words
 from policygraph.intake.models import ID, Confirmation, FileRead, Upload
 from policygraph.intake.understanding import Known, entry, understand
@@ -86,6 +86,16 @@ class Staging:
             raise NotFoundError(
                 f"there is no upload {id_!r}", remedy="Uploads wait for a time only: upload the files again."
             ) from error
+
+    def beginning(self, upload: Upload, file: str, most: int) -> list[str]:
+        """The first ``most`` lines of a file that could be read, without those that are empty; none of any other."""
+        if not any(f.file == file and f.plan is not None for f in upload.files):
+            return []
+        try:
+            _, source = read_text(self.folder / upload.id / _FILES / file)
+        except InputError:
+            return []
+        return [line for line in source.text.splitlines() if line.strip()][:most]
 
     def remove(self, id_: str) -> None:
         """Throw the upload away.

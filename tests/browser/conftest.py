@@ -7,14 +7,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, sync_playwright
 
 from api.app import create_app
-from tests.pages.conftest import settings
+from tests.dashboard.conftest import settings
 
 CHROMIUM: Final = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 ARGUMENTS: Final = (
@@ -38,6 +38,12 @@ class Visit:
         """Go to a path of the service, and wait until nothing is being loaded."""
         self.page.goto(self.base + path)
         self.page.wait_for_load_state("networkidle")
+
+    def forgive(self, *statuses: int) -> None:
+        """Let go of what the browser complained of because the service refused something on purpose."""
+        self.complaints[:] = [
+            c for c in self.complaints if not any(f"a status of {status}" in c for status in statuses)
+        ]
 
     def follow(self, link: Locator) -> None:
         """Click what leads to another page, and wait for that."""
@@ -70,11 +76,12 @@ class Visit:
 class Served:
     """The service on a free port."""
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: Path, **more: Any) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        config = uvicorn.Config(create_app(settings(store)), port=port, log_level="error", access_log=False)
+        self.app = create_app(settings(store, **more))
+        config = uvicorn.Config(self.app, port=port, log_level="error", access_log=False)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self.base = f"http://127.0.0.1:{port}"

@@ -115,3 +115,12 @@ def test_the_language_is_switched_and_kept(at: Visit) -> None:
     assert "level=province" in page.url
     at.follow(page.locator("table tbody th a").first)
     assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_what_goes_wrong_is_shown_in_place(at: Visit) -> None:
+    at.open("/compare")
+    page = at.page
+    page.evaluate("document.querySelector('#filter-after').options[0].value = 'x-nowhere-2025'")
+    page.locator("#filter-after").select_option("x-nowhere-2025")
+    expect(page.locator("h1")).to_contain_text("404")
+    expect(page.locator("main")).to_contain_text("x-nowhere-2025")

@@ -22,7 +22,7 @@ from policygraph import jobs
 from policygraph.reviews import reject
 from queries import answers, grid
 from review import ALL
-from tests.pages.conftest import settings
+from tests.dashboard.conftest import settings
 from tests.plans import NATION, write_plans
 
 PLAN = "x-qinglan-2025"
@@ -77,6 +77,14 @@ def test_every_jump_within_a_page_has_its_place(pages: TestClient, path: str) ->
     assert len(ids) == len(set(ids))
     jumps = [e.get("href")[1:] for e in root.iter("a") if (e.get("href") or "").startswith("#")]
     assert set(jumps) <= set(ids)
+
+
+def test_an_upper_plan_that_one_side_lacks_gives_way(pages: TestClient) -> None:
+    page = pages.get("/compare?before=x-songling-2025&after=x-yunxi-2025&upper=x-qinglan-2025")
+    assert page.status_code == 200
+    assert html.fromstring(page.text).xpath("//select[@name='upper']/option[@selected]/@value") == [
+        "000000-2025"
+    ]
 
 
 def test_a_cell_opens_the_task_in_its_plan(pages: TestClient) -> None:

@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from lxml import html
 
-from tests.pages.figures import Api, differing, figures, pick
+from tests.dashboard.figures import Api, differing, figures, pick
 
 START = (
     "/", "/?lang=en", "/?level=city", "/?region=x-qinglan", "/?year=2024", "/?least=0.8", "/?mode=accepted",
@@ -16,6 +16,8 @@ START = (
     "/measures?status=covered", "/measures?status=", "/measures?status=not_applicable", "/unaligned?region=x-qinglan",
     "/links?finding=rejected", "/plans/x-langang-2025?least=0.7", "/plans/000000-2025",
     "/priorities/000000-2025.10?mode=accepted", "/priorities/000000-2025.3?region=x-songling",
+    "/review", "/review?plan=x-songling-2025&kind=tasks&finding=all", "/review?plan=x-songling-2025&order=consequential&lang=en",
+    "/review/bulk?plan=x-songling-2025&kind=matches&least=0.9",
 )  # fmt: skip
 MOST = 120
 

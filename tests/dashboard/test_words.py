@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from policygraph.act_words import ACT_WORDS
 from policygraph.diff_words import DIFF_WORDS
 from policygraph.explain_words import EXPLAIN_WORDS
 from policygraph.export_words import EXPORT_WORDS
@@ -17,7 +18,9 @@ from tests.conftest import ROOT
 TEMPLATES = sorted((ROOT / "api" / "templates").glob("*.html"))
 
 
-@pytest.mark.parametrize("other", [DIFF_WORDS, EXPLAIN_WORDS, EXPORT_WORDS, LABEL_WORDS, REVIEW_WORDS])
+@pytest.mark.parametrize(
+    "other", [ACT_WORDS, DIFF_WORDS, EXPLAIN_WORDS, EXPORT_WORDS, LABEL_WORDS, REVIEW_WORDS]
+)
 def test_a_key_of_the_pages_means_nothing_else_elsewhere(other: dict[str, tuple[str, str]]) -> None:
     assert not set(PAGE_WORDS) & set(other)
 
@@ -28,4 +31,7 @@ def test_every_word_of_a_template_has_both_languages(template: Path) -> None:
         assert word(key, "zh", **_ANY) != key, key
 
 
-_ANY = dict.fromkeys(("plan", "upper", "count", "number", "pages"), "1")
+_ANY = dict.fromkeys(
+    ("plan", "upper", "count", "number", "pages", "verdict", "total", "reviewer", "name", "note", "formats", "size", "when",
+     "plans"), "1",
+)  # fmt: skip
