@@ -15,7 +15,10 @@ from policygraph.keys import MOST_NAME, Key, KeyFile
 from policygraph.scopes import SCOPES, Scope, closed
 from policygraph.settings import Settings
 
-FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host")
+FORWARDED: Final = (
+    "forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip",
+)  # fmt: skip
+"""Headers by which a proxy shows itself."""
 
 
 class Guard:

@@ -30,8 +30,8 @@ class Readiness(BaseModel):
 
 
 @router.get("/health", operation_id="get_health", summary="The process is alive")
-def health() -> Health:
-    """Asks nothing of the store."""
+async def health() -> Health:
+    """Asks nothing of the store, and needs no thread of those that may all be busy with it."""
     return Health(status="ok", version=__version__)
 
 

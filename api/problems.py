@@ -2,6 +2,7 @@
 
 import logging
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
@@ -112,8 +113,11 @@ def expected(request: Request, error: Exception) -> Response:
     assert isinstance(error, PolicyGraphError)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s %s (%s): %s", request.method, request.url.path, request_id(request), error)
+    message, where, remedy = (
+        _without_folder(error, text) for text in (error.message, error.where, error.remedy)
+    )
     answer = _answer(
-        request, error.code, error.title, error.status, error.message, where=error.where, remedy=error.remedy
+        request, error.code, error.title, error.status, message or "", where=where, remedy=remedy
     )
     if isinstance(error, StoreLockedError):
         answer.headers["Retry-After"] = str(RETRY_S)
@@ -125,6 +129,12 @@ def expected(request: Request, error: Exception) -> Response:
         answer.headers["Retry-After"] = str(error.allowance.wait_s)
         answer.headers.update(error.allowance.headers())
     return answer
+
+
+def _without_folder(error: PolicyGraphError, text: str | None) -> str | None:
+    """``text`` with the mere name of the file that the error is about: where it lies is in the log alone."""
+    file = Path(error.where or "")
+    return text.replace(str(file), file.name) if text and file.is_absolute() and file.name else text
 
 
 def _invalid(request: Request, error: Exception) -> Response:

@@ -225,6 +225,11 @@ class Correction(Act):
     to: str = Field(
         "", max_length=200, description="Id of the upper end that is right", examples=[f"{UPPER}#4"]
     )
+    to_token: Id | None = Field(
+        None,
+        description="`token` of the link to that end; 412 where it has changed. Without it: on whatever is there now",
+        examples=[TOKEN],
+    )
     relation: Relation | None = Field(None, description="How the ends stand", examples=["narrower"])
     covers: Covers = Field("", description="fully or partly, of a link between measures", examples=["partly"])
 

@@ -146,7 +146,7 @@ def correct(
     with writer.open() as store:
         made = act.correct(
             store, source, target, to=body.to, relation=body.relation, covers=body.covers, reviewer=actor.decides_as(body.reviewer),
-            note=body.note, seen=seen.seen(lambda: look(store, source, target).token),
+            note=body.note, seen=seen.seen(lambda: look(store, source, target).token), to_seen=body.to_token,
         )  # fmt: skip
         actor.decided(made)
         states = [_after(_link(store, d.source, d.target), d) for d in made]

@@ -5,6 +5,7 @@ line has ``at``, ``event``, ``way``, ``who``, ``key``, ``address`` and ``request
 statement's parameters only the names are kept: their values may be what a reader of the log must not see.
 """
 
+import errno
 import hashlib
 import json
 import logging
@@ -152,8 +153,11 @@ class Audit:
         try:
             # One write to a file opened for appending: lines of several processes do not mix.
             file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            data = text.encode()
             try:
-                os.write(file, text.encode())
+                if os.write(file, data) < len(data):
+                    os.write(file, b"\n")  # the next line begins anew
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             finally:
                 os.close(file)
         except OSError as error:

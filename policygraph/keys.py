@@ -12,6 +12,7 @@ import json
 import os
 import re
 import secrets
+import stat
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
@@ -234,6 +235,7 @@ class KeyFile:
             partial.unlink(missing_ok=True)
             file = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(file, "w", encoding="utf-8") as out:
+                self._as_before(file)
                 json.dump(data, out, ensure_ascii=False, indent=1)
                 out.flush()
                 os.fsync(out.fileno())
@@ -242,6 +244,15 @@ class KeyFile:
             with suppress(OSError):
                 partial.unlink()
             raise self._unwritable(error) from error
+
+    def _as_before(self, file: int) -> None:
+        """Leave the file to whom it was: an administrator's new key must not shut out the service's own user."""
+        if os.name == "posix" and self.path.exists():
+            old = self.path.stat()
+            # Of another group it would be open to that one: where the owner cannot be kept, it is for the writer alone.
+            with suppress(PermissionError):
+                os.fchown(file, old.st_uid, old.st_gid)
+                os.fchmod(file, stat.S_IMODE(old.st_mode) & ~_OTHERS)
 
     def _unwritable(self, error: OSError) -> KeysError:
         return KeysError(

@@ -86,9 +86,12 @@ def add(
 
 def correct(
     store: Store, source: str, target: str, *, reviewer: str, to: str = "", relation: Relation | None = None,
-    covers: Covers = "", note: str = "", seen: str | None = None,
+    covers: Covers = "", note: str = "", seen: str | None = None, to_seen: str | None = None,
 ) -> list[Decision]:  # fmt: skip
     """Accept a link with another relation, or for another target: the link to ``target`` is rejected, that to ``to`` accepted.
+
+    Args:
+        to_seen: the token of the link to ``to``.
 
     Raises:
         InputError: nothing is corrected.
@@ -109,7 +112,7 @@ def correct(
         )
     drafts = [
         Draft("rejected", target, source, note=note, seen=seen),
-        Draft("accepted", to, source, relation=relation, covers=_covers(to, covers), note=note),
+        Draft("accepted", to, source, relation=relation, covers=_covers(to, covers), note=note, seen=to_seen),
     ]
 
     def work(transaction: Transaction) -> list[Decision]:

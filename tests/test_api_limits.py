@@ -1,5 +1,6 @@
 """What surrounds every answer: its id, headers of the page, limits, other sites, figures for Prometheus."""
 
+import asyncio
 import json
 import logging
 import re
@@ -8,7 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from anyio.to_thread import current_default_thread_limiter
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -304,3 +307,15 @@ def test_figures_need_a_key_where_keys_are_needed(serve: Serve, tmp_path: Path) 
     client = serve(keys_file=str(tmp_path / "keys.json"))
     assert client.get("/metrics").status_code == 401
     assert client.get("/metrics", headers=headers).status_code == 200
+
+
+def test_the_process_says_that_it_lives_while_all_its_threads_are_busy(sample_file: Path) -> None:
+    async def work() -> int:
+        threads = current_default_thread_limiter()
+        for _ in range(int(threads.total_tokens)):
+            threads.acquire_on_behalf_of_nowait(object())
+        transport = httpx.ASGITransport(create_app(Settings(store=str(sample_file))))
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            return (await asyncio.wait_for(client.get("/health"), 20)).status_code
+
+    assert asyncio.run(work()) == 200

@@ -185,6 +185,21 @@ def test_a_link_is_corrected(client: TestClient) -> None:
     check_problem(nothing, 422, "bad-input")
 
 
+def test_a_link_is_not_moved_onto_what_someone_decided_meanwhile(client: TestClient) -> None:
+    item = best(client)
+    right = {"source": item["source"], "target": unlinked(client)["target"]}
+    saw = client.get(LINK, params=right).json()["token"]
+    refused = put(client, right, ANY, verdict="rejected", reviewer="王", note="不是同一项目")
+    assert refused.status_code == 200
+    moved = {"reviewer": "周", "to": right["target"], "to_token": saw}
+    stale = client.post(f"{LINK}/correct", params=ends(item), headers=seen(item), json=moved)
+    assert right["target"] in check_problem(stale, 412, "stale")["detail"]
+    assert client.get(LINK, params=ends(item)).json()["history"] == []
+    moved["to_token"] = client.get(LINK, params=right).json()["token"]
+    done = client.post(f"{LINK}/correct", params=ends(item), headers=seen(item), json=moved)
+    assert done.json()["to"]["link"]["state"] == "accepted", done.text
+
+
 def test_a_suspect_decision_counts_for_nothing_until_it_is_cleared(
     client: TestClient, file: Path, tmp_path: Path
 ) -> None:
@@ -484,6 +499,9 @@ def test_a_store_that_others_write_to_is_said(client: TestClient, file: Path) ->
         ({"writes": "off"}, HERE, {}, "writes-off"),
         ({}, "http://evil.example:8000", {"Origin": "http://evil.example:8000"}, "forbidden"),
         ({}, HERE, {"X-Forwarded-For": "203.0.113.9"}, "forbidden"),
+        ({}, HERE, {"X-Forwarded-Proto": "https"}, "forbidden"),
+        ({}, HERE, {"X-Real-IP": "203.0.113.9"}, "forbidden"),
+        ({}, HERE, {"Via": "1.1 proxy"}, "forbidden"),
         ({}, HERE, {"Origin": "http://evil.example"}, "cross-site"),
         ({}, HERE, {"Origin": "null"}, "cross-site"),
         ({}, HERE, {"Origin": "http://127.0.0.1:3000"}, "cross-site"),

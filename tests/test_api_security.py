@@ -425,6 +425,16 @@ def test_what_is_no_address_of_a_proxy_is_said(text: str) -> None:
         load_settings(trusted_proxies=[text])
 
 
+def test_strangers_are_not_told_where_files_lie(client: TestClient, keys: KeyFile) -> None:
+    made_up = {"Authorization": f"Bearer pgk_{'0' * 8}_{'0' * 64}"}
+    check(client.get(f"{V1}/plans", headers=made_up), 401, "unauthorized")
+    keys.add("周敏", ["read"])
+    keys.path.chmod(0o644)
+    answer = client.get(f"{V1}/plans", headers=made_up)
+    problem = check(answer, 503, "keys-unavailable")
+    assert (problem["where"], problem["remedy"]) == ("keys.json", "chmod 600 keys.json")
+
+
 @pytest.mark.parametrize("chunked", [False, True], ids=["told", "chunked"])
 @pytest.mark.parametrize(
     "path", ["/sign-in", "/sign-out", f"{V1}/reviews/preview", f"{V1}/reviews/bulk", f"{V1}/cypher"]

@@ -171,6 +171,19 @@ def test_a_file_that_others_can_read_opens_nothing(file: KeyFile) -> None:
         _ = KeyFile(file.path).keys
 
 
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a file has no owner and group of this kind")
+def test_the_file_stays_open_to_whom_it_was(file: KeyFile) -> None:
+    file.add("周", ["read"])
+    file.path.chmod(0o640)
+    if os.geteuid() == 0:
+        os.chown(file.path, 12_345, 12_346)
+    before = file.path.stat()
+    made, _ = file.add("王", ["read"])
+    file.revoke(made.id)
+    after = file.path.stat()
+    assert (after.st_mode, after.st_uid, after.st_gid) == (before.st_mode, before.st_uid, before.st_gid)
+
+
 def test_a_failed_write_leaves_the_keys_as_they_were(file: KeyFile, monkeypatch: pytest.MonkeyPatch) -> None:
     _, token = file.add("周", ["read"])
 
@@ -260,3 +273,15 @@ def test_the_record_is_read_newest_first_whatever_its_length(tmp_path: Path) -> 
     assert [e["number"] for e in audit.last(3)] == [299, 298, 297]
     assert [e["number"] for e in audit.last(1000)] == list(reversed(range(300)))
     assert audit.last(0) == []
+
+
+def test_a_line_that_is_cut_short_is_no_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from policygraph.audit import Asker
+
+    audit, write = Audit(str(tmp_path / "audit.jsonl")), os.write
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", lambda file, data: write(file, data[:9]))
+        with pytest.raises(SettingsError, match="cannot be written"):
+            audit.event(Asker("key", "周"), "decision")
+    audit.event(Asker("key", "周"), "sign-in")
+    assert [e["event"] for e in audit.last(9)] == ["sign-in"]

@@ -190,6 +190,17 @@ def test_what_has_waited_too_long_is_swept(tmp_path: Path) -> None:
         assert client.get(f"{V1}/uploads/{new}").status_code == 404, "also when the service starts"
 
 
+def test_a_reader_that_fails_leaves_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr("policygraph.intake.staging.understand", fails)
+    with serve(settings(tmp_path)) as client:
+        answer = client.post(f"{V1}/uploads", files={"files": ("a.txt", NATION.encode())})
+        assert answer.status_code == 500
+        assert list((tmp_path / "uploads").iterdir()) == []
+
+
 def test_two_files_of_one_plan_are_told_and_refused(client: TestClient) -> None:
     found = upload(client, ("a.txt", NATION), ("b.txt", NATION.replace("1200", "1300")))
     assert all("同一计划" in "".join(w["zh"] for w in f["warnings"]) for f in found["files"])

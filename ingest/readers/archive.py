@@ -29,6 +29,7 @@ class Archive:
         total = sum(entry.file_size for entry in entries)
         if len(entries) > MAX_ENTRIES or total > MAX_TOTAL:
             raise self.damaged(f"it unpacks to {len(entries)} parts and {total / 2**20:.0f} MiB")
+        self._read = 0
         self.names = frozenset(entry.filename for entry in entries)
 
     def read(self, name: str) -> bytes:
@@ -53,6 +54,10 @@ class Archive:
             raise self.damaged(f"{name}: {error}") from error
         if len(content) > MAX_ENTRY:
             raise self.damaged(f"{name} is larger than it says")
+        # A document may name one part as each of its thousands of pages.
+        self._read += len(content)
+        if self._read > MAX_TOTAL:
+            raise self.damaged(f"its pages unpack to more than {MAX_TOTAL / 2**20:.0f} MiB")
         return content
 
     def xml(self, name: str) -> etree._Element:

@@ -157,6 +157,7 @@ class Correction(TypedDict):
     reviewer: NotRequired[str | None]
     note: NotRequired[str]
     to: NotRequired[str]
+    to_token: NotRequired[str | None]
     relation: NotRequired[Literal["equal", "narrower", "broader", "overlaps"] | None]
     covers: NotRequired[Literal["", "fully", "partly"]]
 

@@ -65,12 +65,15 @@ class Staging:
             )
             (folder / _UPLOAD).write_text(upload.model_dump_json(), encoding="utf-8")
         except OSError as error:
-            shutil.rmtree(self.folder / id_, ignore_errors=True)
+            self._drop(id_)
             raise StoreError(
                 f"the files cannot be kept ({error.strerror or error})",
                 where="setting upload_folder",
                 remedy="Check free space and rights of that folder, or set another.",
             ) from error
+        except BaseException:
+            self._drop(id_)
+            raise
         return upload
 
     def get(self, id_: str) -> Upload:
@@ -105,7 +108,10 @@ class Staging:
         with self._lock:
             if id_ in self._held:
                 raise _in_use(id_)
-            shutil.rmtree(self.folder / id_, ignore_errors=True)
+            self._drop(id_)
+
+    def _drop(self, id_: str) -> None:
+        shutil.rmtree(self.folder / id_, ignore_errors=True)
 
     def hold(self, id_: str) -> None:
         """Keep the upload until :meth:`release`, however old it gets. Raises InUseError where it is kept already."""

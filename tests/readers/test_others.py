@@ -121,6 +121,18 @@ def test_an_ofd_file_without_text_is_said() -> None:
         ofd.read(zipped(parts), "a.ofd")
 
 
+def test_one_part_is_not_unpacked_for_thousands_of_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.readers.archive.MAX_TOTAL", 2**20)
+    space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+    parts = {
+        "OFD.xml": f"<ofd:OFD {space}><ofd:DocRoot>D/Document.xml</ofd:DocRoot></ofd:OFD>",
+        "D/Document.xml": f"<ofd:Document {space}>" + '<ofd:Page BaseLoc="P.xml"/>' * 40 + "</ofd:Document>",
+        "D/P.xml": f"<ofd:Page {space}>{' ' * 2**15}</ofd:Page>",
+    }
+    with pytest.raises(InputError, match="unpack to more than 1 MiB"):
+        ofd.read(zipped(parts), "a.ofd")
+
+
 @pytest.mark.parametrize("number", ["0", "-3", "inf", "-inf", "nan", "1e999", "", "abc", "1 2", "１２"])
 @pytest.mark.parametrize("name", ["Boundary", "Size"])
 def test_impossible_places_on_an_ofd_page_are_survived(name: str, number: str) -> None:
