@@ -314,7 +314,7 @@ def test_the_process_says_that_it_lives_while_all_its_threads_are_busy(sample_fi
         threads = current_default_thread_limiter()
         for _ in range(int(threads.total_tokens)):
             threads.acquire_on_behalf_of_nowait(object())
-        transport = httpx.ASGITransport(create_app(Settings(store=str(sample_file))))
+        transport = httpx.ASGITransport(create_app(load_settings(store=str(sample_file))))
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
             return (await asyncio.wait_for(client.get("/health"), 20)).status_code
 
