@@ -1,6 +1,5 @@
 """What the routes of uploads and of jobs share: the staging folder, the queue, and who may bring plans in."""
 
-import hashlib
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -57,7 +56,7 @@ def confirmed(intake: Intake, store: Store, actor: Actor, upload: str, said: Con
         SettingsError: the record cannot be written.
     """
     sources = intake.staging.sources(intake.staging.get(upload), said, store)
-    hashes = {s.plan_id: hashlib.sha256(s.path.read_bytes()).hexdigest() for s in sources}
+    hashes = intake.staging.hashes(upload, sources)
 
     def record(loaded: Loaded) -> None:
         actor.record("ingest", plans={loaded.plan: loaded.outcome})

@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from graph import open_store
 from graph.errors import InputError
+from policygraph.intake.staging import Staging
 from policygraph.intake.words import trouble_of
 from policygraph.keys import KeyFile
 from policygraph.settings import Settings
@@ -231,6 +232,27 @@ def test_facts_that_are_missing_or_wrong_are_refused(
     answer = client.post(f"{V1}/uploads/{found['id']}/confirm", json={"files": files})
     assert answer.status_code == 422
     assert told in answer.json()["detail"]
+    assert client.get(f"{V1}/jobs").json() == {"items": []}
+
+
+@pytest.mark.parametrize("late", ["sources", "hold"])
+def test_an_upload_that_is_thrown_away_meanwhile_is_not_there(
+    client: TestClient, late: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = upload(client, ("nation.txt", NATION))
+    step = getattr(Staging, late)
+
+    def thrown_away(self: Staging, *arguments: Any) -> Any:
+        if late == "hold":
+            self.remove(found["id"])
+        done = step(self, *arguments)
+        if late == "sources":
+            self.remove(found["id"])
+        return done
+
+    monkeypatch.setattr(Staging, late, thrown_away)
+    answer = client.post(f"{V1}/uploads/{found['id']}/confirm", json={})
+    assert answer.status_code == 404
     assert client.get(f"{V1}/jobs").json() == {"items": []}
 
 

@@ -78,6 +78,8 @@ class Intake(Transport):
             except UnreachableError:
                 time.sleep(PAUSE_S)
             found = self.get_job(id_)
+            if found["state"] in ("queued", "running"):
+                time.sleep(PAUSE_S)  # something between ends streams early
         if found["state"] != "done":
             raise _failed(found)
         return found

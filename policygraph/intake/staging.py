@@ -1,5 +1,6 @@
 """Files that wait for a person: one folder an upload, with what was understood of them beside; old ones are swept."""
 
+import hashlib
 import re
 import shutil
 import threading
@@ -83,9 +84,14 @@ class Staging:
                 raise FileNotFoundError
             return Upload.model_validate_json((self.folder / id_ / _UPLOAD).read_bytes())
         except (OSError, ValueError) as error:
-            raise NotFoundError(
-                f"there is no upload {id_!r}", remedy="Uploads wait for a time only: upload the files again."
-            ) from error
+            raise _gone(id_) from error
+
+    def hashes(self, id_: str, sources: Sequence[PlanSource]) -> dict[str, str]:
+        """SHA-256 of the files of an upload, by id of the plan. Raises NotFoundError where they are not there any more."""
+        try:
+            return {s.plan_id: hashlib.sha256(s.path.read_bytes()).hexdigest() for s in sources}
+        except OSError as error:
+            raise _gone(id_) from error
 
     def beginning(self, upload: Upload, file: str, most: int) -> list[str]:
         """The first ``most`` lines of a file that could be read, without those that are empty; none of any other."""
@@ -114,10 +120,17 @@ class Staging:
         shutil.rmtree(self.folder / id_, ignore_errors=True)
 
     def hold(self, id_: str) -> None:
-        """Keep the upload until :meth:`release`, however old it gets. Raises InUseError where it is kept already."""
+        """Keep the upload until :meth:`release`, however old it gets.
+
+        Raises:
+            InUseError: it is kept already.
+            NotFoundError: it is not there any more.
+        """
         with self._lock:
             if id_ in self._held:
                 raise _in_use(id_)
+            if not (self.folder / id_).is_dir():
+                raise _gone(id_)
             self._held.add(id_)
 
     def release(self, id_: str) -> None:
@@ -162,6 +175,12 @@ class Staging:
                 "no file is left to load", where=upload.id, remedy="Upload files that can be read."
             )
         return arrange(self.folder / upload.id / _FILES, entries, known.regions)
+
+
+def _gone(id_: str) -> NotFoundError:
+    return NotFoundError(
+        f"there is no upload {id_!r}", remedy="Uploads wait for a time only: upload the files again."
+    )
 
 
 def _in_use(id_: str) -> InUseError:
