@@ -43,6 +43,8 @@ _HTMX: Final = {
     "selfRequestsOnly": True,
     "historyCacheSize": 0,
     "refreshOnHistoryMiss": True,
+    # What is refused is a page too, says why, and takes the place of what was asked for.
+    "responseHandling": [{"code": "204", "swap": False}, {"code": "...", "swap": True}],
 }
 
 

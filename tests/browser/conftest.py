@@ -100,9 +100,12 @@ class Served:
         self._thread.join(WAIT_S)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium as Debian has it; Playwright's own is not downloaded."""
+    """Chromium as Debian has it; Playwright's own is not downloaded.
+
+    For one module: while Playwright runs, so does its event loop, and the tests of other modules start their own.
+    """
     if not CHROMIUM.exists():
         reason = f"there is no browser at {CHROMIUM}: apt-get install chromium, or set CHROMIUM"
         if os.environ.get("CI") == "true":

@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 REAL = ROOT.parent / "shared" / "plans"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def real_address(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The service over the five real plans."""
     assert browser.is_connected()
