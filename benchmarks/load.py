@@ -89,6 +89,8 @@ def loads() -> tuple[dict[str, int], list[Load]]:
         server = Neo4jServer(options=SERVER)
         server.bring(folder / "bulk" / SCRIPT)
         with server:
+            with open_store(server.uri, user=server.user, password=server.password) as store:
+                store.read("CALL db.awaitIndexes(300)")  # opening it to write made them
             settings = {
                 "POLICYGRAPH_STORE": server.uri,
                 "POLICYGRAPH_STORE_USER": server.user,
