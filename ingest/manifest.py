@@ -78,6 +78,24 @@ def read_directory(directory: Path, bad: list[InputError] | None = None) -> list
     return _arranged(sources, places, str(manifest), regions.table())
 
 
+def unlisted(directory: Path) -> list[str]:
+    """Names of the files of ``directory`` that could be plans and that its manifest does not name; none without one.
+
+    Raises:
+        InputError: as :func:`read_directory`.
+    """
+    manifest = directory / MANIFEST
+    if not manifest.is_file():
+        return []
+    named = {source.path.resolve() for source in _from_manifest(manifest)}
+    return [path.name for path in _texts(directory) if path.resolve() not in named]
+
+
+def _texts(directory: Path) -> list[Path]:
+    files = sorted(p for p in directory.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
+    return [p for p in files if not p.name.upper().startswith("README")]
+
+
 def arrange(
     folder: Path, entries: Sequence[Mapping[str, Any]], known: Collection[str] = ()
 ) -> list[PlanSource]:
@@ -186,8 +204,7 @@ def _above(code: str, known: Set[str]) -> str | None:
 
 def _from_texts(directory: Path, bad: list[InputError] | None) -> list[PlanSource]:
     """What each text says of itself; asks by an error that carries the manifest to complete."""
-    files = sorted(p for p in directory.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
-    files = [p for p in files if not p.name.upper().startswith("README")]
+    files = _texts(directory)
     if not files:
         raise InputError(
             "there is neither plans.toml nor a text file",

@@ -72,12 +72,18 @@ SkipOption = Annotated[
 
 def _read(directory: Path, bars: "_Bars", *, skip: bool) -> tuple[Collection[PlanDocument], list[str]]:
     """The plans of a folder, and what was left out of it."""
+    from ingest.manifest import MANIFEST, unlisted
     from policygraph import jobs
 
-    if not skip:
-        return jobs.read(directory, bars), []
-    documents, bad = jobs.read_what_can_be(directory, bars)
-    return documents, [f"left out: {error}" for error in bad]
+    left: list[str] = []
+    if skip:
+        documents, bad = jobs.read_what_can_be(directory, bars)
+        left += [f"left out: {error}" for error in bad]
+    else:
+        documents = jobs.read(directory, bars)
+    if names := unlisted(directory):
+        left.append(f"not read, because {MANIFEST} does not list them: {', '.join(names)}")
+    return documents, left
 
 
 class _Bars:

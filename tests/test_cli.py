@@ -55,6 +55,27 @@ def test_build_prints_the_matrix_and_what_to_do_next(call: Call, tmp_path: Path)
     assert [m["upper"] for m in again["coverage"]] == ["000000-2030", "x-jing-2030"]
 
 
+@pytest.mark.parametrize("command", ["build", "ingest"])
+def test_files_that_the_manifest_does_not_list_are_named(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tests.plans import write_plans
+
+    monkeypatch.setenv("COLUMNS", "200")
+    folder = write_plans(tmp_path / "plans")
+    (folder / "README.md").write_text("notes", "utf-8")
+
+    def printed() -> str:
+        with pytest.raises(SystemExit) as ended:
+            main([command, str(folder), "--store", str(tmp_path / "new.kgl")])
+        assert ended.value.code == 0
+        return capsys.readouterr().err
+
+    assert "does not list" not in printed()
+    (folder / "forgotten.txt").write_text("岚市2030年工作要点", "utf-8")
+    assert "plans.toml does not list them: forgotten.txt\n" in printed()
+
+
 def test_plans_that_come_and_go_are_recorded(
     call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
