@@ -14,6 +14,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Route, sync_playwright
 
 from api.app import create_app
+from tests.conftest import ROOT
 from tests.dashboard.conftest import settings
 
 CHROMIUM: Final = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -23,6 +24,7 @@ ARGUMENTS: Final = (
 )  # fmt: skip
 AXE: Final = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
 WAIT_S: Final = 20
+REAL: Final = ROOT.parent / "shared" / "plans"
 
 
 @dataclass

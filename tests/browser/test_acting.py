@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from embeddings import open_encoder
 from graph import open_store
+from policygraph import jobs
 from policygraph.reviews import accept
 from queries.review import Filter, queue
-from tests.browser.conftest import Served, Visit, visit
+from tests.browser.conftest import REAL, Served, Visit, visit
 from tests.dashboard.acting import build, chosen, key, keyed
 from tests.plans import CITY
 
@@ -305,3 +307,43 @@ def test_signing_in_by_a_proxy(browser: Browser, tmp_path: Path) -> None:
             at.check()
         with window(browser, served) as at:
             assert at.page.request.get(f"{at.base}/review").status == 401
+
+
+def test_sign_in_review_and_bring_in_on_the_real_plans(browser: Browser, tmp_path: Path) -> None:
+    if not REAL.is_dir():
+        pytest.skip("the real plans are not present beside the repository")
+    with open_store(str(tmp_path / "graph.kgl")) as store:
+        jobs.build(store, jobs.read(REAL), open_encoder("policy-zh"))
+    token = key(tmp_path, "林主任", "admin")
+    with service(tmp_path, encoder="policy-zh", **keyed(tmp_path)) as served, window(browser, served) as at:
+        page = at.page
+        at.open("/review")
+        page.locator("[name=key]").fill(token)
+        page.keyboard.press("Enter")
+        expect(page.locator(".whom")).to_contain_text("林主任")
+        at.check()
+        item = item_of(page)
+        press(page, "a")
+        expect(page.locator(".said")).to_contain_text("已记录：确认")
+        assert state(at, item) == "accepted"
+        press(page, "u")
+        expect(page.locator(".said")).to_contain_text("已记录：收回决定")
+        assert state(at, item) == "proposed"
+        at.check()
+        at.open("/bring-in")
+        page.locator("#files").set_input_files(REAL / "province-2022.txt")
+        at.follow(page.locator(".drop button"))
+        page.locator("[name=name-0]").fill("新省")
+        page.locator("[name=year-0]").fill("2022")
+        page.locator("[name=level-0]").select_option("province")
+        at.check()
+        page.locator("#confirm button.main").click()
+        expect(page.locator("#covered")).to_be_visible(timeout=60_000)
+        at.check()
+        at.follow(page.locator("section[aria-labelledby=covered] a").first)
+        expect(page.locator("h1")).to_contain_text("新省 2022")
+        at.open("/audit")
+        expect(page.locator("main")).to_contain_text("林主任")
+        at.check()
+        page.locator(".who button").click()
+        expect(page.locator("h1")).to_contain_text("登录")

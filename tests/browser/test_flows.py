@@ -10,10 +10,7 @@ from embeddings import open_encoder
 from graph import open_store
 from policygraph import jobs
 from tests.browser import flows
-from tests.browser.conftest import Served, Visit, visit
-from tests.conftest import ROOT
-
-REAL = ROOT.parent / "shared" / "plans"
+from tests.browser.conftest import REAL, Served, Visit, visit
 
 
 @pytest.fixture(scope="module")
