@@ -6,7 +6,7 @@ from which confidence on.
 
 import hashlib
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -18,7 +18,7 @@ from queries.excuses import RULED, Excuse, Excuses
 from queries.order import natural
 from queries.registry import run
 from queries.rollup import Rollup, rollups
-from queries.statuses import Statuses, decided, measure_confidence, measure_status, reached, task_status
+from queries.statuses import Statuses, cell, decided, measure_confidence, measure_status, reached
 from review import ALL, View
 from review.rules import Mode, effective, today
 
@@ -354,8 +354,13 @@ def upper_of(store: Store, plan_id: str, upper: str | None = None) -> str:
         NotFoundError: no such plan, or the two were never linked.
         InputError: ``plan_id`` is the nation's own plan.
     """
+    return str(_compared(store, plan_id, upper)[1]["upper"])
+
+
+def _compared(store: Store, plan_id: str, upper: str | None) -> tuple[Row, Row]:
+    """The row of the plan, and the run that linked it to what it is compared with; raises as :func:`upper_of`."""
     own = plan(store, plan_id)
-    linked = [u for _, u in latest_runs(store, plan_id)]
+    linked = {u: run_ for (_, u), run_ in latest_runs(store, plan_id).items()}
     if upper is not None:
         plan(store, upper)
         if upper not in linked:
@@ -363,7 +368,7 @@ def upper_of(store: Store, plan_id: str, upper: str | None = None) -> str:
                 f"plan {plan_id} is not linked to {upper}",
                 remedy=f"It is linked to: {', '.join(sorted(linked)) or 'none'}. Link with: policygraph link {plan_id}",
             )
-        return upper
+        return own, linked[upper]
     if own["level"] == "national":
         raise InputError(
             f"{plan_id} is the nation's plan: nothing stands above it", remedy="Name a local plan."
@@ -373,7 +378,8 @@ def upper_of(store: Store, plan_id: str, upper: str | None = None) -> str:
             f"plan {plan_id} is not linked to any plan yet",
             remedy=f"Link it with: policygraph link {plan_id}",
         )
-    return min(linked, key=lambda u: (plan(store, u)["level"] != "national", u))
+    nearest_above = min(linked, key=lambda u: (plan(store, u)["level"] != "national", u))
+    return own, linked[nearest_above]
 
 
 def national_plan(store: Store) -> str:
@@ -394,10 +400,10 @@ def coverage(
     Args:
         supposed: what links between measures would say instead of what they say, by their two ends.
     """
-    upper = upper_of(store, plan_id, upper)
-    last = latest_runs(store, plan_id)[plan_id, upper]
+    own, last = _compared(store, plan_id, upper)
+    upper = str(last["upper"])
     limits: dict[str, float] = json.loads(last["thresholds"])
-    excuses = Excuses(store, upper).of(plan_id, int(plan(store, plan_id)["year"]))
+    excuses = Excuses(store, upper).of(plan_id, int(own["year"]))
     evidence: dict[str, list[Row]] = defaultdict(list)
     for link in run(store, "plan_evidence", plan=plan_id, upper=upper):
         ends = link["source"], link["target"]
@@ -450,11 +456,10 @@ def _accepted(link: Row) -> bool:
 
 
 def _task_coverage(row: Row, measures: tuple[MeasureCoverage, ...]) -> TaskCoverage:
-    count = Counter(m.status for m in measures)
-    status, share = task_status(count["covered"], count["partial"], len(measures) - count["not_applicable"])
+    counted = cell(m.status for m in measures)
     return TaskCoverage(
-        row["id"], row["number"], row["title"], row["above"], status, share, count["covered"], count["partial"],
-        count["gap"], count["not_applicable"], measures,
+        row["id"], row["number"], row["title"], row["above"], counted["status"], counted["share"] or 0.0,
+        counted["covered"], counted["partial"], counted["gap"], counted["not_applicable"], measures,
     )  # fmt: skip
 
 
@@ -524,11 +529,10 @@ def matrix(store: Store, upper: str | None = None, view: View = ALL) -> Matrix:
 
 
 def _cell(found: Statuses, task_id: str, places: list[int], plan_id: str) -> Cell:
-    count = Counter(found.of[plan_id][place] for place in places)
-    applicable = len(places) - count["not_applicable"]
-    status, share = task_status(count["covered"], count["partial"], applicable)
+    counted = cell(found.of[plan_id][place] for place in places)
     return Cell(
-        task_id, plan_id, status, share, count["covered"], count["partial"], applicable, count["not_applicable"],
+        task_id, plan_id, counted["status"], counted["share"] or 0.0, counted["covered"], counted["partial"],
+        counted["asked"], counted["not_applicable"],
     )  # fmt: skip
 
 

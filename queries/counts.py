@@ -15,7 +15,7 @@ from graph.model import CoverageStatus, Level
 from graph.store import Row, Store
 from queries import answers
 from queries.registry import run
-from queries.statuses import Statuses, tally, task_status
+from queries.statuses import Statuses, cell, tally
 from review import View
 from review.rules import Mode
 
@@ -226,12 +226,7 @@ def _cells(found: Statuses, plans: Sequence[Row]) -> Iterator[tuple[Row, list[tu
     """Each upper task with its cell in each of ``plans``: a tally of its measures with their ``status``."""
     places = found.places()
     for task in found.tasks:
-        row = []
-        for p in plans:
-            counted = tally(found.of[p["id"]][place] for place in places[task["id"]])
-            status, _ = task_status(counted["covered"], counted["partial"], counted["asked"])
-            row.append((p, counted | {"status": status}))
-        yield task, row
+        yield task, [(p, cell(found.of[p["id"]][place] for place in places[task["id"]])) for p in plans]
 
 
 def _measure(measure: Row, titles: dict[str, str]) -> Row:

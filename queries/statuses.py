@@ -142,10 +142,17 @@ def tally(statuses: Iterable[CoverageStatus]) -> Row:
     """How many of each, as columns: ``asked`` (those that apply), ``covered``, ``partial``, ``gap``, ``not_applicable``, and
     ``share``: of what is asked the part that is covered, a partial one counted half; None where nothing is asked.
     """
+    row = cell(statuses)
+    del row["status"]
+    return row
+
+
+def cell(statuses: Iterable[CoverageStatus]) -> Row:
+    """The same of the measures of one upper task, with the ``status`` of the task."""
     count = Counter(statuses)
     asked = count["covered"] + count["partial"] + count["gap"]
+    status, share = task_status(count["covered"], count["partial"], asked)
     return {
         "asked": asked, "covered": count["covered"], "partial": count["partial"], "gap": count["gap"],
-        "not_applicable": count["not_applicable"],
-        "share": task_status(count["covered"], count["partial"], asked)[1] if asked else None,
+        "not_applicable": count["not_applicable"], "share": share if asked else None, "status": status,
     }  # fmt: skip

@@ -12,7 +12,7 @@ from api.actor import ActorDep
 from api.dependencies import SettingsDep, StoreDep
 from api.identity import requires
 from api.intake import INGEST, IntakeDep, confirmed
-from api.pages.page import Page, PageDep
+from api.pages.page import Page, PageDep, plan_names
 from api.uploads import FilesDep
 from graph.errors import InputError, NotFoundError
 from graph.model import Level
@@ -104,7 +104,7 @@ def discard(page: PageDep, intake: IntakeDep, upload: str) -> Response:
 def job(page: PageDep, store: StoreDep, intake: IntakeDep, job: str) -> Response:
     """How a job stands, and what it did."""
     found = intake.queue.get(job)
-    plans = {p["id"]: f"{p['name']} {p['year']}" for p in answers.plans(store)}
+    plans = plan_names(answers.plans(store))
     again = _is_there(intake.staging, found) if found.state in ("failed", "cancelled") else False
     return page.render("job.html", job=found, names=plans, ended=found.state in ENDED, again=again)
 
@@ -117,7 +117,7 @@ def stop(page: PageDep, intake: IntakeDep, job: str) -> Response:
 
 
 def _start(page: Page, store: Store, settings: SettingsDep, intake: IntakeDep, failed: str = "") -> Response:
-    names = {p["id"]: f"{p['name']} {p['year']}" for p in answers.plans(store)}
+    names = plan_names(answers.plans(store))
     return page.render(
         "bring_in.html", status_code=HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK,
         jobs=intake.queue.all()[:JOBS], names=names, formats=" ".join(SUFFIXES), failed=failed,

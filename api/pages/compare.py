@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Response
 
 from api.pages.kept import Kept, KeptDep
-from api.pages.page import Figure, Page, PageDep, ViewDep, asked
+from api.pages.page import Figure, Page, PageDep, ViewDep, asked, plan_names
 from api.pages.plan_text import shown
 from graph.errors import NotFoundError
 from graph.store import Row
@@ -72,7 +72,7 @@ def compare(
             remedy=f"Both are linked to: {', '.join(shared) or 'none'}.",
         )
     chosen = upper or next((u for u in shared if _national(plans, u)), shared[0] if shared else "")
-    names = {p["id"]: f"{p['name']} {p['year']}" for p in plans}
+    names = plan_names(plans)
     sides = _sides(kept, one["id"], other["id"], chosen, view) if chosen else None
     priorities = _priorities(sides, whole=bool(every)) if sides else []
     changed = (

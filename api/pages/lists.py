@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from api.pages.kept import Kept, KeptDep
 from api.pages.listing import MOST, Listing, Number, by_plan
-from api.pages.page import Figure, Page, PageDep
+from api.pages.page import Figure, Page, PageDep, plan_names
 from api.pages.scope import Scope, ScopeDep
 from graph.model import CoverageStatus
 from policygraph.export.pages import Table
@@ -53,7 +53,7 @@ def measures(
                 counted[cell.plan] = counted.get(cell.plan, 0) + sum(
                     getattr(cell, n) for n in _FIELDS[status]
                 )
-    names = {p["id"]: f"{p['name']} {p['year']}" for p in matrix.plans}
+    names = plan_names(matrix.plans)
 
     def rows(plan_id: str) -> list[tuple[str, TaskCoverage, MeasureCoverage]]:
         return [
@@ -88,7 +88,7 @@ def unaligned(
     upper = scope.upper["id"]
     free = kept.free_work(upper, scope.view)
     chosen = scope.matrix(kept).plans
-    names = {p["id"]: f"{p['name']} {p['year']}" for p in chosen}
+    names = plan_names(chosen)
     counts = [(p["id"], free.get(p["id"], 0)) for p in chosen if plan in ("", p["id"])]
 
     def rows(plan_id: str) -> list[dict[str, Any]]:
@@ -124,7 +124,7 @@ def links(
         return page.render("empty.html", plans=kept.plans())
     upper = scope.upper["id"]
     chosen = scope.matrix(kept).plans
-    names = {p["id"]: f"{p['name']} {p['year']}" for p in chosen}
+    names = plan_names(chosen)
     looked = kept.review_counts(upper)
     column = _FOUND[finding]
     counts = [

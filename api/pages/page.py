@@ -16,6 +16,7 @@ from api import csrf
 from api.identity import Identity, identity_of
 from api.tables import DOCX, disposition, table_response
 from graph.errors import NotFoundError
+from graph.store import Row
 from policygraph import __version__
 from policygraph.export.pages import Table, document
 from policygraph.scopes import Scope
@@ -204,6 +205,11 @@ class Page:
             **values,
         )
         return HTMLResponse(html, status_code=status_code)
+
+
+def plan_names(plans: Iterable[Row]) -> dict[str, str]:
+    """Region and year of each plan, by its id."""
+    return {p["id"]: f"{p['name']} {p['year']}" for p in plans}
 
 
 def chosen_language(request: Request) -> Language:

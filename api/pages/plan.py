@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Query, Response
 
 from api.pages.kept import Kept, KeptDep
-from api.pages.page import Figure, Page, PageDep, ViewDep, asked
+from api.pages.page import Figure, Page, PageDep, ViewDep, asked, plan_names
 from api.pages.plan_text import lines, shown, speaking
 from graph.store import Row, Store
 from policygraph.export.pages import Table
@@ -35,7 +35,7 @@ def plan(
     """One part of what there is to say of a plan; without a plan above it, its text and its figures."""
     store = kept.store
     row = kept.plan(plan)
-    names = {p["id"]: f"{p['name']} {p['year']}" for p in kept.plans()}
+    names = plan_names(kept.plans())
     uppers = sorted(u for p, u in kept.runs() if p == plan)
     values: dict[str, Any] = {
         "plan": row, "names": names, "uppers": [(u, f"{names[u]}（{u}）") for u in uppers], "part": part, "parts": PARTS,

@@ -18,7 +18,7 @@ from api.pages.review import REVIEWER, FormError, Refusal, reviewer_of, shown
 from api.pages.review_scope import AskedDep
 from api.review_models import NOTE_LENGTH, ExcuseVerdict
 from api.writes import WriterDep
-from graph.errors import InputError, NotFoundError, StaleError
+from graph.errors import InputError, NotFoundError, PolicyGraphError, StaleError
 from graph.model import Covers, Decision
 from graph.store import Store
 from policygraph import reviews as act
@@ -84,15 +84,8 @@ def decide(
             made = _decided(writing, form, reviewer, note)
             actor.decided(made)
     except (StaleError, InputError, NotFoundError) as error:
-        log = history(store, subject(form.source, form.target))
-        theirs = log[-1] if log and isinstance(error, StaleError) else None
-        return shown(
-            page,
-            store,
-            asked,
-            item=f"{form.source}~{form.target}",
-            refusal=Refusal(error, form.act, note, theirs),
-        )
+        refusal = _refused(store, error, subject(form.source, form.target), form.act, note)
+        return shown(page, store, asked, item=f"{form.source}~{form.target}", refusal=refusal)
     done = " ".join(f"{d.source}~{d.target}" for d in made)
     stays = form.act in ("undo", "note", "clear", "withdraw")
     following = f"{form.source}~{form.target}" if stays or not form.following else form.following
@@ -120,10 +113,15 @@ def excuse(
             )  # fmt: skip
             actor.decided([made])
     except (StaleError, InputError, NotFoundError) as error:
-        log = history(store, subject(about, form.target))
-        theirs = log[-1] if log and isinstance(error, StaleError) else None
-        return shown(page, store, asked, item=item, refusal=Refusal(error, "excuse", note, theirs))
+        refusal = _refused(store, error, subject(about, form.target), "excuse", note)
+        return shown(page, store, asked, item=item, refusal=refusal)
     return to(request, page.link("/review", **asked.query, item=item, excused=form.verdict), reviewer)
+
+
+def _refused(store: Store, error: PolicyGraphError, about: str, verb: str, note: str) -> Refusal:
+    """What was refused, with the decision of whoever was faster."""
+    log = history(store, about)
+    return Refusal(error, verb, note, log[-1] if log and isinstance(error, StaleError) else None)
 
 
 def _check_excuse(form: ExcuseForm, to: str, note: str) -> None:

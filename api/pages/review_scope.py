@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal, get_args
 from fastapi import Depends, Query
 
 from api.pages.kept import Kept, KeptDep
+from api.pages.page import plan_names
 from graph.store import Row, Store
 from queries.review import Filter, Finding, Item, LinkKind, Order, queue
 
@@ -77,7 +78,7 @@ class Asked:
     @property
     def names(self) -> dict[str, str]:
         """Plans as they are called, by id."""
-        return {p["id"]: f"{p['name']} {p['year']}" for p in self.plans}
+        return plan_names(self.plans)
 
     @property
     def plan_choices(self) -> list[tuple[str, str]]:
