@@ -35,10 +35,15 @@ class PreconditionRequiredError(PolicyGraphError):
 
 
 class Writer:
-    """Opens the store for a write, one at a time. A file is let go of after each, so that other processes can write."""
+    """Opens the store for a write, one at a time. A file is let go of after each, so that other processes can write.
 
-    def __init__(self, settings: Settings) -> None:
+    Args:
+        reading: the store that this process reads, which follows each write.
+    """
+
+    def __init__(self, settings: Settings, reading: Store) -> None:
         self._settings = settings
+        self._reading = reading
         self._turn = threading.Lock()
         self._server: Store | None = None
 
@@ -61,6 +66,7 @@ class Writer:
             else:
                 with self._settings.open_store() as store:
                     yield store
+                self._reading.follow(store)
         finally:
             self._turn.release()
 

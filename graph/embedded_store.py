@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +23,7 @@ import kglite
 from graph.asked import Answer, Limits
 from graph.errors import QueryError, QueryTimeoutError, QueryTooLargeError, StoreError, StoreLockedError
 from graph.schema import constraint_statements, index_statements
-from graph.store import READ_TIMEOUT_S, Params, Row, T, Transaction
+from graph.store import READ_TIMEOUT_S, Params, Row, Store, T, Transaction
 
 LOCK_PATIENCE_S: Final = 3.0
 # What the reader's process may take to start and to read the graph, beside the statement's own time.
@@ -59,6 +59,8 @@ class EmbeddedStore:
         self._timeout = timeout
         self._turn = threading.Lock()
         self._seen: _Signature | None = None
+        self.left: tuple[Any, _Signature | None] | None = None
+        """What a writer left when it was closed: the graph, and what tells its checkpoint from others."""
         if read_only:
             self._renew()
         else:
@@ -100,9 +102,22 @@ class EmbeddedStore:
         except (kglite.KgError, OSError) as error:
             raise _failed(self.path, error) from error
 
+    def stamp(self) -> Hashable | None:
+        return self._signature() if self.read_only else None
+
+    def follow(self, writer: Store) -> None:
+        if isinstance(writer, EmbeddedStore) and writer.left is not None and writer.path == self.path:
+            session, signature = writer.left
+            with self._turn:
+                if signature == self._signature():
+                    self._session, self._seen = session, signature
+
     def close(self) -> None:
-        if not self.read_only:
+        if not self.read_only and not self._session.closed:
             try:
+                # The checkpoint while no other process can write one, so that whoever follows knows which it is.
+                self._session.save()
+                self.left = self._session.snapshot(), self._signature()
                 self._session.close()
             except (kglite.KgError, OSError) as error:
                 raise _failed(self.path, error) from error

@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Final, Protocol, Self, TypeVar
 from urllib.parse import urlsplit
@@ -78,6 +78,14 @@ class Store(Protocol):
 
         ``work`` may be called again after a passing fault, so it must have no other effects.
         """
+        ...
+
+    def stamp(self) -> Hashable | None:
+        """What changes with each write by any process of ours, read at little cost; None where that is not known."""
+        ...
+
+    def follow(self, writer: "Store") -> None:
+        """Read from now on what ``writer``, which was closed, has left; without loading it again, where it is this process's."""
         ...
 
     def close(self) -> None:
