@@ -21,7 +21,7 @@ class Ahead:
     Args:
         state: the state of the graph now.
         compute: blocks; called in a thread, never twice at once.
-        every: seconds between two looks; 0: it looks at the start only.
+        every: seconds between two looks; 0: it never looks.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Ahead:
 
     async def _run(self) -> None:
         seen = None
-        while not self._ends.is_set():
+        while self._every and not self._ends.is_set():
             try:
                 state = await self._state()
                 if state.token != seen:
@@ -49,5 +49,7 @@ class Ahead:
             except PolicyGraphError as error:
                 # Whoever asks is told the same; here it only means that nothing is ready before they do.
                 _log.debug("nothing was computed ahead: %s", error)
+            except Exception:
+                _log.exception("computing ahead failed")
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._ends.wait(), self._every or None)
+                await asyncio.wait_for(self._ends.wait(), self._every)
