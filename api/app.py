@@ -27,7 +27,7 @@ from api.now import Now
 from api.pages import routes
 from api.pages.kept import Kept
 from api.pages.overview import prepare
-from api.writes import Writer
+from graph.writer import Writer
 from policygraph import __version__
 from policygraph.access import check_access
 from policygraph.audit import Audit
@@ -65,7 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
             ahead = Ahead(
                 now.current, lambda found: prepare(Kept(store, keeper, lambda: found)), settings.look_every
             )
-            app.state.writer = Writer(settings, store)
+            app.state.writer = Writer(settings.open_store, store)
             app.state.intake = Intake(settings, store, app.state.writer.open)
             try:
                 yield

@@ -162,8 +162,19 @@ class Neo4jStore:
         found = self.read(_STAMP)
         return found[0]["stamp"] if found else None
 
-    def follow(self, writer: Store) -> None:
-        """Nothing to do: the server answers with what was written last."""
+    # The server answers with what was written last, and lets all write in turn.
+
+    def follow(self, writer: Store, *, save: bool = False) -> None:
+        """Nothing to do."""
+
+    def offer(self) -> None:
+        """Nothing to do."""
+
+    def is_wanted(self) -> bool:
+        return False
+
+    def take_back(self) -> None:
+        """Nothing to do."""
 
     def close(self) -> None:
         self._driver.close()

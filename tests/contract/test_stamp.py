@@ -64,15 +64,18 @@ def test_a_reader_follows_a_writer_and_goes_back_to_none(
     with opening(read_only=True) as reader:
         ids(reader)
         monkeypatch.setattr(kglite, "open_session", counted)
+        stamps = set()
         with opening() as first:
-            first.write(plan("stamp-4"))
-        reader.follow(first)
-        assert "stamp-4" in ids(reader)
+            for name in ("stamp-4", "stamp-5"):
+                first.write(plan(name))
+                reader.follow(first)
+                assert name in ids(reader)
+                stamps.add(reader.stamp())
+            reader.follow(first, save=True)
+        assert len(stamps) == 2
+        assert "stamp-5" in ids(reader)
         assert loaded == []
         with opening() as second:
-            second.write(plan("stamp-5"))
+            second.write(plan("stamp-6"))
         reader.follow(first)
-        assert "stamp-5" in ids(reader)
-        with opening() as third:
-            third.write(plan("stamp-6"))
         assert {"stamp-4", "stamp-5", "stamp-6"} <= set(ids(reader))
