@@ -107,8 +107,11 @@ class Kept:
         """The chains of :func:`queries.cascade.cascade`; none where no plan of the region answers to the priority."""
 
         def compute() -> list[Chain]:
+            grid = self.matrix(answers.task(self.store, priority)["plan"], view)
             try:
-                return list(cascade.cascade(self.store, priority, region=region or None, view=view).chains)
+                return list(
+                    cascade.cascade(self.store, priority, region=region or None, view=view, grid=grid).chains
+                )
             except NotFoundError:
                 return []
 
