@@ -30,6 +30,8 @@ from graph.schema import constraint_statements, index_statements
 from graph.store import READ_TIMEOUT_S, Params, Row, Store, T, Transaction
 
 LOCK_PATIENCE_S: Final = 3.0
+# The same for a reader that finds a log ahead of the file: a decision takes milliseconds, a build it does not wait for.
+READER_PATIENCE_S: Final = 0.25
 # What a process may take to let go of a graph that it was asked for: it writes it out first.
 HANDING_ON_S: Final = 60.0
 # What the reader's process may take to start and to read the graph, beside the statement's own time.
@@ -63,12 +65,13 @@ class EmbeddedStore:
         self.path = store_path(url)
         self.read_only = read_only
         self._timeout = timeout
-        self._turn = threading.Lock()
+        self._turn = threading.RLock()
         self._seen: _Signature | None = None
         self._followed = 0
         self._ahead: EmbeddedStore | None = None
         self._idle = self.path.with_name(self.path.name + "-idle")
-        self._pending = not read_only
+        self.pending = not read_only
+        """Whether the log is ahead of the file."""
         if read_only:
             self._renew()
         else:
@@ -90,7 +93,7 @@ class EmbeddedStore:
         return _rows(self._session.cypher, query, params, self._timeout if timeout is None else timeout)
 
     def ask(self, query: str, params: Params, limits: Limits) -> Answer:
-        if self._ahead is not None:
+        if self._ahead is not None and self._ahead.pending:
             # The other process reads the file.
             self.follow(self._ahead, save=True)
         # In a process of its own: within this one, a statement that outgrows its memory would end everything.
@@ -109,7 +112,7 @@ class EmbeddedStore:
             raise StoreError("the store was opened for reading only", where=self.url)
         try:
             with self._turn:
-                self._pending = True
+                self.pending = True
                 with self._session.begin() as transaction:
                     return work(_Transaction(transaction))
         except (kglite.KgError, OSError) as error:
@@ -134,9 +137,9 @@ class EmbeddedStore:
         """Make a checkpoint of what was written since the last one."""
         try:
             with self._turn:
-                if self._pending:
+                if self.pending:
                     self._session.save()
-                    self._pending = False
+                    self.pending = False
         except (kglite.KgError, OSError) as error:
             raise _failed(self.path, error) from error
 
@@ -258,7 +261,7 @@ class EmbeddedStore:
 
     def _recover(self) -> None:
         try:
-            session = self._acquire(0)
+            session = self._acquire(READER_PATIENCE_S)
             session.save()
             session.close()
         except StoreLockedError:

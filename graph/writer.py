@@ -83,6 +83,7 @@ class Writer:
 
     def _let_go(self) -> None:
         store, self._store = self._store, None
+        self._unsaved_since = None
         if store is not None:
             with contextlib.suppress(StoreError):
                 self._reading.follow(store, save=True)
