@@ -21,6 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import unquote, urlsplit
+from weakref import ref
 
 import kglite
 
@@ -68,7 +69,7 @@ class EmbeddedStore:
         self._turn = threading.RLock()
         self._seen: _Signature | None = None
         self._followed = 0
-        self._ahead: EmbeddedStore | None = None
+        self._ahead: ref[EmbeddedStore] | None = None
         self._idle = self.path.with_name(self.path.name + "-idle")
         self.pending = not read_only
         """Whether the log is ahead of the file."""
@@ -93,9 +94,10 @@ class EmbeddedStore:
         return _rows(self._session.cypher, query, params, self._timeout if timeout is None else timeout)
 
     def ask(self, query: str, params: Params, limits: Limits) -> Answer:
-        if self._ahead is not None and self._ahead.pending:
+        ahead = self._ahead() if self._ahead is not None else None
+        if ahead is not None and ahead.pending:
             # The other process reads the file.
-            self.follow(self._ahead, save=True)
+            self.follow(ahead, save=True)
         # In a process of its own: within this one, a statement that outgrows its memory would end everything.
         if not self.read_only:
             raise StoreError("the store was not opened for reading only", where=self.url)
@@ -130,7 +132,7 @@ class EmbeddedStore:
             # In this order: where the writer lets go in between, the file is younger than what is known of it.
             seen, session = self._signature(), writer.snapshot()
             if session is not None:
-                self._session, self._seen, self._ahead = session, seen, writer
+                self._session, self._seen, self._ahead = session, seen, ref(writer)
                 self._followed += 1
 
     def save(self) -> None:
