@@ -12,6 +12,7 @@ from policygraph.diff import diff as compared
 from policygraph.diff import versions as kept
 from queries import all_queries, answers, get, grid, run
 from queries import cascade as cascades
+from queries.asking import ask
 from queries.cascade import Standing
 from queries.explain import explain as explained
 from review import View
@@ -367,6 +368,8 @@ def search(
     ] = None,
 ) -> models.Page[models.Found]:
     """By id of the measure."""
+    if plan is not None:
+        answers.plan(store, plan)
     found = run(store, "search", text=q, plan=plan or "", kind=kind or "", **pager.window(""))
     return models.Page[models.Found].model_validate(pager.page(found, "id"))
 
@@ -385,5 +388,5 @@ def named_query(
 ) -> models.Rows:
     """The query's own parameters go into the query string; `/api/v1/queries` lists them."""
     query = get(name)
-    rows = run(store, name, **query.convert(dict(request.query_params)))
+    rows = ask(store, name, **query.convert(dict(request.query_params)))
     return models.Rows.model_validate({"name": name, "columns": query.columns, "rows": rows})

@@ -507,7 +507,8 @@ def query(
     lang: LangOption = None,
 ) -> None:
     """运行一个命名查询。 Run a named query."""
-    from queries import GROUPS, all_queries, get, run
+    from queries import GROUPS, all_queries, get
+    from queries.asking import ask
 
     out = output(as_json, lang, store=store)
     if name is None:
@@ -524,7 +525,7 @@ def query(
         return
     given = get(name).convert(dict(_pair(p) for p in parameters or []))
     with reading(out) as opened:
-        found = run(opened, name, **given)
+        found = ask(opened, name, **given)
     out.show(found, lambda: render.rows(name, found, out.language))
 
 

@@ -193,6 +193,14 @@ def test_a_named_answer_is_asked_for_as_a_query_is(call: Call) -> None:
     assert "no mode" in call("query", "coverage_trend", "-p", "mode=some", code=3)
 
 
+def test_a_query_about_what_is_not_there_is_no_empty_answer(call: Call) -> None:
+    said = call(
+        "query", "plan_gaps", "-p", "plan=x-qinlan-2025", "-p", f"upper={NATION}", "-p", "covered=0.5", code=4
+    )
+    assert "there is no plan 'x-qinlan-2025'" in said
+    assert f"Did you mean {PROVINCE}" in said
+
+
 def test_a_cascade_counts_what_people_accepted_where_it_is_asked_to(call: Call) -> None:
     assert data(call("cascade", f"{NATION}.3", "--json"))["hops"]
     one = data(call("cascade", f"{NATION}.3", "--accepted", "--json"))

@@ -804,6 +804,7 @@ class Parameter(TypedDict):
     required: bool
     default: Any
     example: Any
+    of: str
 
 
 class Part(TypedDict):
