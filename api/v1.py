@@ -29,6 +29,8 @@ Upper = Annotated[
     str | None, Query(description="Id of the upper plan; the nation's by default", examples=["000000-2025"])
 ]
 
+Year = Annotated[int | None, Query(ge=1949, le=2100, description="Only plans for this year", examples=[2025])]
+
 
 def _view(
     mode: Annotated[
@@ -55,12 +57,13 @@ def plans(
         models.Level | None, Query(description="Only plans of this level", examples=["city"])
     ] = None,
     region: Annotated[
-        str | None, Query(description="Only plans of this region (its id)", examples=["x-qinglan"])
+        str | None, Query(description="Only plans of this region (id or name)", examples=["x-qinglan"])
     ] = None,
-    year: Annotated[int | None, Query(description="Only plans for this year", examples=[2025])] = None,
+    year: Year = None,
 ) -> models.Page[models.Plan]:
     """By id."""
-    wanted = {k: v for k, v in {"level": level, "region": region, "year": year}.items() if v is not None}
+    within = None if region is None else grid.regions(store).find(region)
+    wanted = {k: v for k, v in {"level": level, "region": within, "year": year}.items() if v is not None}
     found = [row for row in run(store, "plans") if all(row[k] == v for k, v in wanted.items())]
     return models.Page[models.Plan].model_validate(pager.page(found, "id"))
 
@@ -300,9 +303,11 @@ def matrix(
     ] = None,
     region: Annotated[
         str | None,
-        Query(description="Only plans of this region (its id) and of those below it", examples=["x-qinglan"]),
+        Query(
+            description="Only plans of this region (id or name) and of those below it", examples=["x-qinglan"]
+        ),
     ] = None,
-    year: Annotated[int | None, Query(description="Only plans for this year", examples=[2025])] = None,
+    year: Year = None,
 ) -> models.Matrix:
     """One row for each task of the upper plan, one column for each plan linked to it."""
     whole = answers.matrix(store, upper, view)

@@ -249,7 +249,7 @@ def test_a_download_that_breaks_off_leaves_the_old_file(tmp_path: Path) -> None:
 
 def test_problems_are_errors_of_their_kind_with_the_remedy(client: Client) -> None:
     with pytest.raises(MissingError) as missing:
-        client.get_plan("x-nowhere-2025")
+        client.get_plan("x-qinlan-2025")
     assert (missing.value.kind, missing.value.http_status) == ("not-found", 404)
     assert "x-qinglan-2025" in (missing.value.remedy or "")
     with pytest.raises(InvalidError, match="least"):

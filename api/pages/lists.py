@@ -45,6 +45,7 @@ def measures(
     if scope.upper is None:
         return page.render("empty.html", plans=kept.plans())
     upper = scope.upper["id"]
+    _check(kept, plan, task)
     matrix = scope.matrix(kept)
     counted: dict[str, int] = {}
     for line in matrix.cells:
@@ -86,6 +87,7 @@ def unaligned(
     if scope.upper is None:
         return page.render("empty.html", plans=kept.plans())
     upper = scope.upper["id"]
+    _check(kept, plan)
     free = kept.free_work(upper, scope.view)
     chosen = scope.matrix(kept).plans
     names = plan_names(chosen)
@@ -123,6 +125,7 @@ def links(
     if scope.upper is None:
         return page.render("empty.html", plans=kept.plans())
     upper = scope.upper["id"]
+    _check(kept, plan)
     chosen = scope.matrix(kept).plans
     names = plan_names(chosen)
     looked = kept.review_counts(upper)
@@ -152,6 +155,14 @@ def links(
         "links.html", listing=listing, total=total, finding=finding, findings=tuple(_FOUND),
         **_common(kept, scope, plan, names),
     )  # fmt: skip
+
+
+def _check(kept: Kept, plan: str, task: str = "") -> None:
+    """Raises NotFoundError where the address names a plan or a task that is not there."""
+    if plan:
+        answers.plan(kept.store, plan)
+    if task:
+        answers.task(kept.store, task)
 
 
 def _common(kept: Kept, scope: Scope, plan: str, names: dict[str, str]) -> dict[str, Any]:

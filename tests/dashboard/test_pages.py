@@ -115,7 +115,8 @@ def test_evidence_and_text_lead_to_each_other(pages: TestClient) -> None:
 
 @pytest.mark.parametrize(
     ("query", "columns"),
-    [("", 7), ("?level=city", 2), ("?region=x-qinglan", 4), ("?year=2024", 1), ("?level=county", 0), ("?region=x-songling", 1)],
+    [("", 7), ("?level=city", 2), ("?region=x-qinglan", 4), ("?year=2024", 1), ("?level=county", 0), ("?region=x-songling", 1),
+     ("?region=青岚省", 4), ("?region=x-hewan&year=2020", 0)],
 )  # fmt: skip
 def test_filters_choose_the_columns(pages: TestClient, query: str, columns: int) -> None:
     heads = html.fromstring(pages.get(f"/{query}").text).xpath("//table[contains(@class,'heat')]/thead/tr/th")
@@ -129,6 +130,9 @@ def test_filters_choose_the_columns(pages: TestClient, query: str, columns: int)
         ("/compare?before=x-nowhere-2025", 404), ("/compare?upper=x-qinglan-2025", 404), ("/?upper=x-nowhere", 404),
         ("/?least=2", 422), ("/?year=soon", 422), ("/?mode=some", 422), ("/measures?status=fine", 422),
         (f"/plans/{PLAN}?upper=x-yunxi-2025", 404), (f"/plans/{PLAN}?format=csv&table=none", 404), ("/nowhere", 404),
+        ("/?region=nowhere", 404), ("/?level=galaxy", 422), ("/?year=2525", 422), ("/plans?region=nowhere", 404),
+        ("/measures?plan=x-nowhere-2025", 404), ("/measures?task=nothing", 404), ("/links?plan=x-nowhere-2025", 404),
+        ("/unaligned?plan=x-nowhere-2025", 404), ("/unaligned?region=nowhere", 404),
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_a_page_that_says_so(pages: TestClient, path: str, status: int) -> None:
