@@ -321,7 +321,11 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Not told by the text; this is a guess: check it",
     ),
     "level_open": ("未知", "not told"),
-    "parent_open": ("按代码推定", "by the code"),
+    "parent_open": ("留空则按代码推定", "Left empty: by the code"),
+    "parent_unknown": (
+        "文中没有写明，请选填上级地区；留空则只与国家计划关联",
+        "Not told by the text: choose the region above; left empty, it is linked to the nation's plan only",
+    ),
     "outcome_new": ("新计划", "new plan"),
     "outcome_replaces": ("替换已有计划", "replaces a plan"),
     "outcome_same": ("与图库中的相同", "same as in the graph"),

@@ -129,7 +129,10 @@ def _check(
     page: Page, store: Store, staging: Staging, found: Upload, typed: dict[int, dict[str, str]],
     wrong: dict[int, str], error: str = "",
 ) -> Response:  # fmt: skip
-    known = {p["region"]: p["name"] for p in answers.plans(store)}
+    known = regions.NAMES | {
+        f.plan.region: f.plan.name or "" for f in found.files if f.plan and f.plan.region
+    }
+    known |= {p["region"]: p["name"] for p in answers.plans(store)}
     return page.render(
         "upload.html", status_code=HTTPStatus.UNPROCESSABLE_ENTITY if wrong or error else HTTPStatus.OK,
         upload=found, typed=typed, wrong=wrong, error=error, levels=page.words(LEVELS),

@@ -429,7 +429,7 @@ class FileRead(TypedDict):
     file: str
     size: int
     plan: PlanRead | None
-    questions: list[Literal["region", "year"]]
+    questions: list[Literal["region", "year", "parent"]]
     warnings: list[Words]
     problem: Trouble | None
 
@@ -956,6 +956,7 @@ class Result(TypedDict):
     linked: list[Linked]
     coverage: list[Covered]
     unlinked: list[str]
+    warnings: list[Words]
 
 
 class ReviewLink(TypedDict):

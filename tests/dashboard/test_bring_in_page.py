@@ -91,6 +91,16 @@ def test_what_is_missing_is_said_in_place(client: TestClient, changed: dict[str,
     assert client.get("/api/v1/jobs").json()["items"] == []
 
 
+def test_what_stands_above_a_city_is_asked_for_with_the_regions_to_choose_from(client: TestClient) -> None:
+    page = upload(client, ("沧市.txt", OTHER.encode()))
+    assert "请选填上级地区；留空则只与国家计划关联" in words(page.text)
+    choices = html.fromstring(page.text).xpath("//datalist[@id='regions']/option/@value")
+    assert {"x-jing", "x-lan", "210000"} <= set(choices)
+    path = page.url.path
+    done = ended(client, client.post(path, data=form_of(page.text, path)))
+    assert "沧市没有写明上级地区" in words(done.text)
+
+
 def test_a_file_is_left_out(client: TestClient) -> None:
     page = upload(client, ("沧市.txt", OTHER.encode()), ("岚市.txt", CITY.encode()))
     path = page.url.path
