@@ -177,8 +177,9 @@ def _one_of(counts: list[tuple[str, int]]) -> str:
 
 
 def _titled(page: Page, *columns: tuple[str, float]) -> list[tuple[str, str, float]]:
-    words = {"name": "region", "title": "task", "source": "id", "target": "id", "source_text": "evidence",
-             "target_text": "upper_measure", "state": "status"}  # fmt: skip
+    words = {"plan": "export_plan_id", "name": "region", "title": "task", "id": "export_source", "source": "export_source",
+             "target": "export_target", "source_text": "evidence", "target_text": "upper_measure",
+             "state": "status"}  # fmt: skip
     return [(key, page.word(words.get(key, key)), width) for key, width in columns]
 
 
@@ -202,7 +203,7 @@ def _measures_taken(
         for plan, t, m in found
     ]  # fmt: skip
     columns = [
-        ("plan", word("plan"), 3), ("priority", word("priority"), 4), ("target", word("id"), 3),
+        ("plan", word("plan"), 3), ("priority", word("priority"), 4), ("target", word("export_target"), 3),
         ("text", word("upper_measure"), 6), ("status", word("status"), 2), ("words", word("nearest"), 6),
         ("score", word("score"), 1),
     ]  # fmt: skip

@@ -13,13 +13,17 @@ from lxml import html
 from openpyxl import load_workbook
 
 from api.app import create_app
+from api.lists import LISTS, captions
 from api.pages import overview
 from api.pages.kept import Kept
 from api.pages.listing import by_plan, page_of
 from embeddings import open_encoder
 from graph import Store, open_store
 from policygraph import jobs
+from policygraph.export.pages import Table
+from policygraph.export.workbook import SHEETS
 from policygraph.reviews import reject
+from policygraph.words import Language, word
 from queries import answers, grid
 from review import ALL
 from tests.dashboard.conftest import settings
@@ -217,6 +221,37 @@ def test_the_links_to_files_are_those_that_answer(pages: TestClient) -> None:
             answer = pages.get(link)
             assert answer.status_code == 200, link
             assert answer.headers["content-disposition"].startswith("attachment"), link
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_column_of_a_table_has_a_name_of_its_own(pages: TestClient, language: str) -> None:
+    """And an id says of what it is."""
+    seen = set()
+    for path in (*EVERY, "/audit", "/audit?log=decisions"):
+        found = html.fromstring(
+            pages.get(path, params={"lang": language} | dict(re.findall(r"[?&](\w+)=(\w+)", path))).text
+        )
+        for link in found.xpath("//a[@download][contains(@href, 'format=csv')]/@href"):
+            heads = next(csv.reader(io.StringIO(pages.get(link).content.decode("utf-8-sig"))))
+            assert len(heads) == len(set(heads)), (link, heads)
+            assert not {"", "编号", "id"} & set(heads), (link, heads)
+            seen.add(link.partition("?")[0])
+    assert len(seen) >= 9
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_column_of_a_list_and_of_the_workbook_has_a_name_of_its_own(language: Language) -> None:
+    names = [[pair[language == "en"] for pair in captions(name).values()] for name in LISTS]
+    names += [[word(key, language) for key in keys] for keys in SHEETS]
+    for heads in names:
+        assert len(heads) == len(set(heads)), heads
+
+
+def test_columns_that_would_be_called_the_same_are_told_apart() -> None:
+    table = Table(
+        "matrix", "", [("a-2025", "城东区 2025", 1), ("b-2025", "城东区 2025", 1), ("n", "n", 1)], []
+    )
+    assert table.titles == ["城东区 2025（a-2025）", "城东区 2025（b-2025）", "n"]
 
 
 def test_the_report_on_a_plan_is_a_document(pages: TestClient) -> None:
