@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from embeddings.encoder import FORMS, Encoder
 from embeddings.scoring import Scoring
 from graph.errors import StoreError
 from policygraph.cli import main
+from policygraph.cli_common import program
 
 Call = Callable[..., str]
 NATION, PROVINCE, CITY = "000000-2025", "x-qinglan-2025", "x-songling-2025"
@@ -49,10 +51,35 @@ def test_build_prints_the_matrix_and_what_to_do_next(call: Call, tmp_path: Path)
     text = call("build", folder, "--store", "new.kgl")
     assert "覆盖矩阵：对照 000000-2030" in text
     assert "靖省" in text
-    assert "policygraph gaps" in text
+    steps = [
+        shlex.split(line, comments=True) for line in text.splitlines() if line.startswith("  policygraph ")
+    ]
+    assert [s[:2] for s in steps] == [["policygraph", name] for name in ("coverage", "gaps", "serve")]
+    assert all(s[-2:] == ["--store", "new.kgl"] for s in steps)
+    for step in steps[:2]:
+        assert "靖省" in call(*step[1:]) or "x-jing-2030" in call(*step[1:])
     again = data(call("build", folder, "--store", "new.kgl", "--json"))
     assert {r["outcome"] for r in again["loaded"]} == {"unchanged"}
     assert [m["upper"] for m in again["coverage"]] == ["000000-2030", "x-jing-2030"]
+
+
+def test_what_to_type_next_names_the_program_as_it_was_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = tmp_path / ".venv" / "bin" / "policygraph"
+    made.parent.mkdir(parents=True)
+    made.touch(mode=0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", "")
+    for started, said in (
+        (".venv/bin/policygraph", ".venv/bin/policygraph"),
+        ("x/policygraph/__main__.py", "policygraph"),
+    ):
+        monkeypatch.setattr("sys.argv", [started, "build", "plans"])
+        assert program() == said
+    monkeypatch.setenv("PATH", str(made.parent))
+    monkeypatch.setattr("sys.argv", [str(made), "build", "plans"])
+    assert program() == "policygraph"
 
 
 @pytest.mark.parametrize("command", ["build", "ingest"])
