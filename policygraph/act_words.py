@@ -160,6 +160,12 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Now: {verdict}, {reviewer}, because: {note}",
     ),
     "excuse_none": ("取消免予承担", "Take the excuse back"),
+    "excuse_clear": ("原文虽变，免予承担仍然成立", "The excuse still stands"),
+    "excuse_renew": (
+        "原来的免予承担已到期。要续期，请改填年度或日期后再次记录。",
+        "The excuse has ended. To renew it, give another year or day and record it again.",
+    ),
+    "excuse_cleared": ("已确认：免予承担仍然成立。", "Confirmed: the excuse still stands."),
     "excused_done": ("已记录免予承担。", "The excuse is recorded."),
     "unexcused_done": ("已取消免予承担。", "The excuse is taken back."),
     "why_title": ("系统为什么这样提议", "Why the machine proposes it"),
