@@ -6,10 +6,11 @@ from typing import Annotated, Any, Final, Literal, get_args
 
 from fastapi import Depends, Query
 
-from api.pages.kept import Kept, KeptDep
+from api.pages.kept import KeptDep
 from api.pages.page import plan_names
+from api.pages.review_queue import kept_queue
 from graph.store import Row, Store
-from queries.review import Filter, Finding, Item, LinkKind, Order, queue
+from queries.review import Filter, Finding, Item, LinkKind, Order
 
 EVERY: Final = "all"
 """In the address: all plans, or all states."""
@@ -94,8 +95,7 @@ class Asked:
 
     def items(self, store: Store) -> list[Item]:
         """The queue."""
-        wanted, order = self.filter, self.order
-        return Kept(store).get(("queue", wanted, order), lambda: queue(store, wanted, order))
+        return kept_queue(store, self.filter, self.order)
 
 
 def _asked(

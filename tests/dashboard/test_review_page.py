@@ -1,6 +1,6 @@
 """The page of review: the queue, decisions by form, two people at once, changed words, excuses, many at once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,12 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from lxml import html
 
+from api.pages import review_queue
+from graph import Store, open_store
+from graph.model import Decision
+from policygraph import jobs
+from policygraph.reviews import accept, reject, undo, withdraw
+from queries.review import Filter, Item, Order, queue
 from tests.dashboard.acting import build, form_of, key, keyed, serving, sign_in, words
 from tests.dashboard.figures import Api, differing, figures
 from tests.plans import CITY, NATION
@@ -217,6 +223,52 @@ def test_an_excuse_that_has_ended_is_there_to_be_renewed(
     shown = form_of(page, EXCUSE)
     assert (shown["to_year"], shown["note"]) == ("2032", "资金未到位")
     assert html.fromstring(page).xpath("//select[@name='verdict']/option[@selected]/@value") == ["deferred"]
+
+
+def test_after_a_decision_only_its_plan_is_read_anew_and_the_queue_is_as_if_all_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = build(tmp_path)
+    asked: list[str] = []
+
+    def counting(store: Store, wanted: Filter, order: Order) -> list[Item]:
+        asked.append(wanted.plan)
+        return queue(store, wanted, order)
+
+    monkeypatch.setattr(review_queue, "queue", counting)
+
+    def same() -> list[str]:
+        """The plans that were read for the queues, which are those that are read from nothing."""
+        asked.clear()
+        with open_store(str(path), read_only=True) as fresh:
+            for wanted, order in queues:
+                assert review_queue.kept_queue(reading, wanted, order) == queue(fresh, wanted, order)
+        return asked[:]
+
+    queues: list[tuple[Filter, Order]] = [
+        (Filter(finding="proposed"), "uncertain"),
+        (Filter(), "consequential"),
+    ]
+    with open_store(str(path), read_only=True) as reading:
+        assert same() == ["", ""]
+        assert same() == []
+        item = queue(reading, Filter(plan=PLAN), "plan")[0]
+        ends = (item.source, item.target)
+        acts: tuple[Callable[[Store], Decision], ...] = (
+            lambda store: accept(store, *ends, reviewer="周"),
+            lambda store: reject(store, *ends, reviewer="李"),
+            lambda store: undo(store, item.subject, reviewer="李"),
+            lambda store: withdraw(store, *ends, reviewer="周"),
+        )
+        for decide_on in acts:
+            with open_store(str(path)) as writing:
+                decide_on(writing)
+            assert same() == [PLAN, PLAN]
+        build(tmp_path, city=CITY.replace("农村供水工程5处", "农村供水工程8处"))
+        assert same() == ["", ""]
+        with open_store(str(path)) as writing:
+            jobs.remove(writing, PLAN)
+        assert same() == ["", ""]
 
 
 @pytest.mark.parametrize(
