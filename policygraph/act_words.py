@@ -59,6 +59,10 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "problem_store-locked": ("其他人正在写入，请稍候再试", "Others are writing; try again in a moment"),
     "problem_store-unavailable": ("图库暂时无法使用，请联系管理员", "The store cannot be used"),
     "problem_disabled": ("此功能没有启用", "Switched off"),
+    "problem_uploads-full": (
+        "待确认的上传已达上限，请先确认或放弃一些，再重新上传。",
+        "As many uploads wait as may; confirm some or throw them away, then upload again.",
+    ),
     "problem_in-use": (
         "正在录入这些文件，请等它完成或先停止",
         "A job is working on these files; wait for it or stop it",
@@ -278,6 +282,10 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "bring_formats": (
         "可读格式：{formats}。一次最多 {count} 个文件、{size} MB。",
         "Formats: {formats}. At most {count} files, {size} MB at a time.",
+    ),
+    "bring_full": (
+        "待确认的文件已占满 {most} MiB，这次没有上传。请先确认或放弃以前的上传，再重新上传。",
+        "Files that wait to be confirmed take up all of {most} MiB; these were not kept. Confirm earlier uploads or throw them away, then upload again.",
     ),
     "bring_nothing": (
         "还没有选文件。请先选择一个或几个计划文件。",

@@ -174,6 +174,24 @@ def test_an_upload_has_a_largest_size(tmp_path: Path, chunked: bool) -> None:
         assert upload(client, ("a.txt", NATION * 9))
 
 
+def test_all_that_waits_has_a_largest_size(tmp_path: Path) -> None:
+    with serve(settings(tmp_path, upload_total_mb=1)) as client:
+        first = upload(client, ("a.txt", NATION), ("big.txt", "水" * 200_000))
+        files = [("files", ("b.txt", ("水" * 200_000).encode()))]
+        refused = client.post(f"{V1}/uploads", files=files)
+        assert refused.status_code == 507
+        problem = refused.json()
+        assert problem["type"].endswith(":uploads-full")
+        assert "uploads of 0.6 MiB wait already; at most 1 MiB may" in problem["detail"]
+        assert problem["where"] == "setting upload_total_mb"
+        page = client.post("/bring-in", files=files, headers={"accept": "text/html"})
+        assert (page.status_code, "这次没有上传" in page.text) == (422, True)
+        assert len(list((tmp_path / "uploads").glob("*/files"))) == 1
+        assert upload(client, ("c.txt", CITY))
+        client.delete(f"{V1}/uploads/{first['id']}")
+        assert client.post(f"{V1}/uploads", files=files).status_code == 201
+
+
 def test_large_files_are_taken(client: TestClient) -> None:
     found = upload(client, ("nation.txt", NATION + "开展年度评价。\n" * 200_000))
     assert found["files"][0]["size"] > 4 * 10**6

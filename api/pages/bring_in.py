@@ -14,7 +14,7 @@ from api.identity import requires
 from api.intake import INGEST, IntakeDep, confirmed
 from api.pages.page import Page, PageDep, plan_names
 from api.uploads import FilesDep
-from graph.errors import InputError, NotFoundError
+from graph.errors import FullError, InputError, NotFoundError
 from graph.model import Level
 from graph.store import Store
 from ingest import regions
@@ -54,7 +54,12 @@ def upload(
     chosen = [(name, file) for name, file in files if name]
     if not chosen:
         return _start(page, store, settings, intake, failed=page.word("bring_nothing"))
-    made = intake.staging.add(chosen, store)
+    try:
+        made = intake.staging.add(chosen, store)
+    except FullError:
+        return _start(
+            page, store, settings, intake, failed=page.word("bring_full", most=settings.upload_total_mb)
+        )
     return _to(page, f"/bring-in/uploads/{made.id}")
 
 
