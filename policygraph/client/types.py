@@ -946,6 +946,7 @@ class Record(TypedDict):
     """Entries of the record."""
 
     items: list[dict[str, Any]]
+    next: str | None
 
 
 class Result(TypedDict):
