@@ -11,7 +11,7 @@ from api.identity import requires
 from api.problems import PROBLEMS
 from policygraph.audit import Audit, Event
 
-MOST: Final = 1000
+MOST: Final = 5000
 """Entries of one answer."""
 LOOKED: Final = 100_000
 """Entries that are looked through for one answer: where few pass, it may hold fewer than were asked for, or none."""
@@ -67,7 +67,7 @@ def audit(
     settings: SettingsDep,
     who: Annotated[str, Query(max_length=200, description="Name of who did it", examples=["周敏"])] = "",
     event: Annotated[Event | None, Query(description="Only of this kind", examples=["sign-in"])] = None,
-    limit: Annotated[int, Query(ge=1, le=MOST, description="Most entries", examples=[100])] = 100,
+    limit: Annotated[int, Query(ge=1, le=MOST, description="Most entries", examples=[100])] = MOST,
     cursor: Annotated[
         int | None,
         Query(ge=0, le=2**62, description="`next` of the answer before: only what is older", examples=[5120]),

@@ -62,7 +62,7 @@ def plans(
     year: Year = None,
 ) -> models.Page[models.Plan]:
     """By id."""
-    within = None if region is None else grid.regions(store).find(region)
+    within = grid.regions(store).find(region) if region else None
     wanted = {k: v for k, v in {"level": level, "region": within, "year": year}.items() if v is not None}
     found = [row for row in run(store, "plans") if all(row[k] == v for k, v in wanted.items())]
     return models.Page[models.Plan].model_validate(pager.page(found, "id"))
@@ -373,7 +373,7 @@ def search(
     ] = None,
 ) -> models.Page[models.Found]:
     """By id of the measure."""
-    if plan is not None:
+    if plan:
         answers.plan(store, plan)
     found = run(store, "search", text=q, plan=plan or "", kind=kind or "", **pager.window(""))
     return models.Page[models.Found].model_validate(pager.page(found, "id"))

@@ -284,8 +284,8 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Formats: {formats}. At most {count} files, {size} MB at a time.",
     ),
     "bring_full": (
-        "待确认的文件已占满 {most} MiB，这次没有上传。请先确认或放弃以前的上传，再重新上传。",
-        "Files that wait to be confirmed take up all of {most} MiB; these were not kept. Confirm earlier uploads or throw them away, then upload again.",
+        "待确认的文件合计不能超过 {most} MiB，这次没有上传。请先确认或放弃以前的上传，再重新上传。",
+        "Files that wait to be confirmed may take up {most} MiB in all; these were not kept. Confirm earlier uploads or throw them away, then upload again.",
     ),
     "bring_nothing": (
         "还没有选文件。请先选择一个或几个计划文件。",

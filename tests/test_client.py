@@ -329,7 +329,7 @@ def test_plans_are_brought_in_and_decided_on(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text, encoding="utf-8")
     with listening(settings(tmp_path)) as address, Client(address) as client:
         made = client.create_upload(*(tmp_path / name for name in files))
-        assert [f["questions"] for f in made["files"]] == [[], ["region"], ["region"]]
+        assert [f["questions"] for f in made["files"]] == [[], ["region"], ["region", "parent"]]
         assert client.get_upload(made["id"]) == made
         heard: list[str] = []
         corrections: Any = SAID["files"]

@@ -160,7 +160,7 @@ def links(
 def _check(kept: Kept, plan: str, task: str = "") -> None:
     """Raises NotFoundError where the address names a plan or a task that is not there."""
     if plan:
-        answers.plan(kept.store, plan)
+        kept.plan(plan)
     if task:
         answers.task(kept.store, task)
 
