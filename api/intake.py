@@ -30,6 +30,7 @@ _WHY: Final = {
     409: "A job works on it",
     413: "The upload is larger than `upload_mb`",
     415: "The body has another media type",
+    507: "More would wait than `upload_total_mb`",
     422: "The body is not as described, or a fact about a plan is missing or wrong",
 }
 
@@ -39,7 +40,7 @@ class Intake:
 
     def __init__(self, settings: Settings, reading: Store, writing: Writing) -> None:
         folder = Path(settings.upload_folder).expanduser()
-        self.staging = Staging(folder, hours=settings.upload_hours)
+        self.staging = Staging(folder, hours=settings.upload_hours, most_mb=settings.upload_total_mb)
         self.staging.sweep()
         self.queue = JobQueue(settings, self.staging, reading, writing)
 

@@ -896,6 +896,10 @@ class Parameter(Model):
     example: Any = Field(
         description="A value on the sample plans, null where the default does", examples=["x-qinglan-2025"]
     )
+    of: str = Field(
+        description="What its value names, such as plan, task, region or level; empty where any value will do",
+        examples=["plan"],
+    )
 
 
 class Column(Model):

@@ -44,7 +44,9 @@ class Problem(BaseModel):
     instance: str = Field(description="Path of the request", examples=["/api/v1/plans/x-nowhere-2025"])
     where: str | None = Field(None, description="File, store or parameter that it is about", examples=[None])
     remedy: str | None = Field(
-        None, description="What to do", examples=["Plans in this graph: x-qinglan-2025."]
+        None,
+        description="What to do",
+        examples=["Did you mean x-hewan-2025? policygraph show lists the plans."],
     )
     request_id: str | None = Field(
         None,

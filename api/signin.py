@@ -20,7 +20,9 @@ router = APIRouter(include_in_schema=False)
 
 @router.get(SIGN_IN)
 def form(request: Request, following: Annotated[str, Query(alias="next")] = "/") -> Response:
-    """A form that takes a key."""
+    """A form that takes a key; where the service is open, that none is needed."""
+    if not guard_of(request).closed:
+        return pages.sign_in_needless(request)
     _check_keys(request)
     return pages.sign_in(request, following=_own(following))
 

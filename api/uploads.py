@@ -76,7 +76,7 @@ router = APIRouter(prefix="/api/v1", tags=["intake"])
 @router.post(
     "/uploads", status_code=HTTPStatus.CREATED, operation_id="create_upload", summary="Upload plans and see what was understood",
     dependencies=INGEST, openapi_extra=_BODY,
-    responses=told(403, 413, 415, 422) | {201: {"headers": _MADE}},
+    responses=told(403, 413, 415, 422, 507) | {201: {"headers": _MADE}},
 )  # fmt: skip
 def upload(response: Response, store: StoreDep, intake: IntakeDep, files: FilesDep) -> Upload:
     """Nothing is written to the graph. A file that cannot be read is answered with the reason, among the others."""

@@ -13,6 +13,7 @@ from policygraph.diff import diff as compared
 from policygraph.diff import versions as kept
 from queries import all_queries, answers, get, grid, run
 from queries import cascade as cascades
+from queries.asking import ask
 from queries.cascade import Standing
 from queries.explain import explain as explained
 from review import View
@@ -28,6 +29,8 @@ PriorityId = Annotated[str, Path(description="Id of an upper task", examples=["0
 Upper = Annotated[
     str | None, Query(description="Id of the upper plan; the nation's by default", examples=["000000-2025"])
 ]
+
+Year = Annotated[int | None, Query(ge=1949, le=2100, description="Only plans for this year", examples=[2025])]
 
 
 def _view(
@@ -55,12 +58,13 @@ def plans(
         models.Level | None, Query(description="Only plans of this level", examples=["city"])
     ] = None,
     region: Annotated[
-        str | None, Query(description="Only plans of this region (its id)", examples=["x-qinglan"])
+        str | None, Query(description="Only plans of this region (id or name)", examples=["x-qinglan"])
     ] = None,
-    year: Annotated[int | None, Query(description="Only plans for this year", examples=[2025])] = None,
+    year: Year = None,
 ) -> models.Page[models.Plan]:
     """By id."""
-    wanted = {k: v for k, v in {"level": level, "region": region, "year": year}.items() if v is not None}
+    within = grid.regions(store).find(region) if region else None
+    wanted = {k: v for k, v in {"level": level, "region": within, "year": year}.items() if v is not None}
     found = [row for row in run(store, "plans") if all(row[k] == v for k, v in wanted.items())]
     return models.Page[models.Plan].model_validate(pager.page(found, "id"))
 
@@ -301,9 +305,11 @@ def matrix(
     ] = None,
     region: Annotated[
         str | None,
-        Query(description="Only plans of this region (its id) and of those below it", examples=["x-qinglan"]),
+        Query(
+            description="Only plans of this region (id or name) and of those below it", examples=["x-qinglan"]
+        ),
     ] = None,
-    year: Annotated[int | None, Query(description="Only plans for this year", examples=[2025])] = None,
+    year: Year = None,
 ) -> models.Matrix:
     """One row for each task of the upper plan, one column for each plan linked to it."""
     whole = kept.matrix(upper or answers.national_plan(store), view)
@@ -369,6 +375,8 @@ def search(
     ] = None,
 ) -> models.Page[models.Found]:
     """By id of the measure."""
+    if plan:
+        answers.plan(store, plan)
     found = run(store, "search", text=q, plan=plan or "", kind=kind or "", **pager.window(""))
     return models.Page[models.Found].model_validate(pager.page(found, "id"))
 
@@ -387,5 +395,5 @@ def named_query(
 ) -> models.Rows:
     """The query's own parameters go into the query string; `/api/v1/queries` lists them."""
     query = get(name)
-    rows = run(store, name, **query.convert(dict(request.query_params)))
+    rows = ask(store, name, **query.convert(dict(request.query_params)))
     return models.Rows.model_validate({"name": name, "columns": query.columns, "rows": rows})

@@ -86,6 +86,15 @@ class InUseError(PolicyGraphError):
     status = 409
 
 
+class FullError(PolicyGraphError):
+    """There is no room for more uploads, until some that wait are confirmed or thrown away."""
+
+    code = "uploads-full"
+    title = "No room for more uploads"
+    exit_code = 5
+    status = 507
+
+
 class StoreError(PolicyGraphError):
     """The store cannot be used: down, refused, damaged."""
 

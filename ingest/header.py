@@ -111,7 +111,7 @@ def _region(title: str, issuer: str, tail: str) -> str | None:
     for text in (title, issuer, _SOURCE_LABEL.sub("", tail)):
         if (found := regions.find(text)) is not None:
             return found
-        if regions.names_a_place(text):
+        if regions.names_a_place(text) or regions.above(text):
             return None
     return None
 

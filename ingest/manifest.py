@@ -24,7 +24,7 @@ from graph.errors import InputError
 from graph.model import LEVELS, NATION, Level, Region
 from ingest import regions
 from ingest.decode import decode, read_bytes
-from ingest.header import read_header, split_run_on
+from ingest.header import Header, read_header, split_run_on
 from ingest.normalise import paragraphs
 from ingest.readers import SUFFIXES, read_text
 
@@ -213,7 +213,7 @@ def _from_texts(directory: Path, bad: list[InputError] | None) -> list[PlanSourc
         )
     sources: list[PlanSource] = []
     open_questions: list[str] = []
-    proposal: list[str] = []
+    proposal: list[tuple[str, Header]] = []
     for path in files:
         try:
             _, source = read_text(path)
@@ -226,7 +226,7 @@ def _from_texts(directory: Path, bad: list[InputError] | None) -> list[PlanSourc
         region, year = header.region, header.year
         missing = [name for name, value in (("region", region), ("year", year)) if value is None]
         open_questions += [f"{path.name}: {name}" for name in missing]
-        proposal.append(_entry(path.name, region, year, header.issuer))
+        proposal.append((path.name, header))
         if region is not None and year is not None:
             level = cast(Level, regions.level_of(region))
             found = Region(region, regions.table()[region], level, regions.parent_of(region))
@@ -236,20 +236,34 @@ def _from_texts(directory: Path, bad: list[InputError] | None) -> list[PlanSourc
                 )
             )
     if open_questions:
+        known = {header.region for _, header in proposal if header.region} | set(regions.NAMES)
+        entries = "\n".join(_entry(file, header, known) for file, header in proposal)
         raise InputError(
             "there is no plans.toml, and the files do not say: " + "; ".join(open_questions),
             where=str(directory),
-            remedy=f"Complete this and save it as {directory / MANIFEST}:\n\n" + "\n".join(proposal),
+            remedy=f"Complete this and save it as {directory / MANIFEST}:\n\n{entries}",
         )
     return sources
 
 
-def _entry(file: str, region: str | None, year: int | None, issuer: str) -> str:
-    code = region or "?"
+def _entry(file: str, header: Header, known: Set[str]) -> str:
+    code = header.region or "?"
+    parent = _parent(header, known)
+    above = "" if parent is None else f'parent = "{parent}"\n'
+    if parent == "?":
+        above = f'parent = "?"  # the region above it; {NATION}: it is linked to the nation only\n'
     return (
         f'[[plan]]\nfile = "{file}"\nregion = "{code}"\nname = "{regions.name_of(code) or "?"}"\n'
-        f'level = "{regions.level_of(code) or "?"}"\nyear = {year or "?"}\nissuer = "{issuer}"\n'
+        f'level = "{regions.level_of(code) or "?"}"\n{above}year = {header.year or "?"}\nissuer = "{header.issuer}"\n'
     )
+
+
+def _parent(header: Header, known: Set[str]) -> str | None:
+    """The region above the plan's: by its code, else the one that title or issuer name before a place; ``?``: not told."""
+    if header.region is not None:
+        return _above(header.region, known)
+    opening = regions.above(header.title) or regions.above(header.issuer)
+    return opening[0] if opening else "?"
 
 
 def _check_unique(sources: list[PlanSource], where: str) -> None:

@@ -113,23 +113,45 @@ def find(text: str) -> str | None:
     A county is found after its province or city (上海市浦东新区), or alone where its name is the only one of its kind.
     A text that opens with a place that is not known is that place's, whatever else it names.
     """
-    for name, code in _openings():
-        if text.startswith(name):
-            return _within(code, text[len(name) :])
+    if (opening := _opening(text)) is not None:
+        code, rest = opening
+        return None if place_follows(rest) else code
     if names_a_place(text):
         return None
     named = [(text.find(name), code) for code, name in NAMES.items() if name in text]
     return min(named)[1] if named else None
 
 
-def _within(code: str, rest: str) -> str | None:
-    """``code``, or the region under it that ``rest`` opens with; None where it opens with a place that is not known."""
+def above(text: str) -> tuple[str, str] | None:
+    """The code of the region that ``text`` opens with before it names a place that is not known, and the text from there.
+
+    None where it names no such place, or nothing but the nation stands before it.
+    """
+    opening = _opening(text)
+    return opening if opening is not None and opening[0] != NATION and place_follows(opening[1]) else None
+
+
+def place_follows(rest: str) -> bool:
+    """Whether ``rest``, what stands behind the name of a region, opens with a city, prefecture or county of its own."""
+    return _PLACE_END.match(rest) is not None
+
+
+def _opening(text: str) -> tuple[str, str] | None:
+    """The code of the lowest region that ``text`` opens with, and what stands behind its name."""
+    for name, code in _openings():
+        if text.startswith(name):
+            return _within(code, text[len(name) :])
+    return None
+
+
+def _within(code: str, rest: str) -> tuple[str, str]:
+    """``code``, or the lowest region under it that ``rest`` opens with; and what stands behind that."""
     prefix = code.rstrip("0") if code != NATION else "-"
     prefix = prefix + "0" * (len(prefix) % 2)
     for below, name in table().items():
         if below != code and below.startswith(prefix) and rest.startswith(name):
             return _within(below, rest[len(name) :])
-    return None if _PLACE_END.match(rest) else code
+    return code, rest
 
 
 @cache
@@ -154,4 +176,14 @@ def _short(name: str) -> str:
     return re.sub(r"(?:壮族|回族|维吾尔)?(?:自治区|特别行政区|省|市)$", "", name)
 
 
-__all__ = ["LEVELS", "NAMES", "find", "level_of", "name_of", "parent_of", "valid_id"]
+__all__ = [
+    "LEVELS",
+    "NAMES",
+    "above",
+    "find",
+    "level_of",
+    "name_of",
+    "parent_of",
+    "place_follows",
+    "valid_id",
+]

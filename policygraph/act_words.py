@@ -59,6 +59,10 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "problem_store-locked": ("其他人正在写入，请稍候再试", "Others are writing; try again in a moment"),
     "problem_store-unavailable": ("图库暂时无法使用，请联系管理员", "The store cannot be used"),
     "problem_disabled": ("此功能没有启用", "Switched off"),
+    "problem_uploads-full": (
+        "待确认的上传已达上限，请先确认或放弃一些，再重新上传。",
+        "As many uploads wait as may; confirm some or throw them away, then upload again.",
+    ),
     "problem_in-use": (
         "正在录入这些文件，请等它完成或先停止",
         "A job is working on these files; wait for it or stop it",
@@ -160,6 +164,12 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Now: {verdict}, {reviewer}, because: {note}",
     ),
     "excuse_none": ("取消免予承担", "Take the excuse back"),
+    "excuse_clear": ("原文虽变，免予承担仍然成立", "The excuse still stands"),
+    "excuse_renew": (
+        "原来的免予承担已到期。要续期，请改填年度或日期后再次记录。",
+        "The excuse has ended. To renew it, give another year or day and record it again.",
+    ),
+    "excuse_cleared": ("已确认：免予承担仍然成立。", "Confirmed: the excuse still stands."),
     "excused_done": ("已记录免予承担。", "The excuse is recorded."),
     "unexcused_done": ("已取消免予承担。", "The excuse is taken back."),
     "why_title": ("系统为什么这样提议", "Why the machine proposes it"),
@@ -273,6 +283,10 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "可读格式：{formats}。一次最多 {count} 个文件、{size} MB。",
         "Formats: {formats}. At most {count} files, {size} MB at a time.",
     ),
+    "bring_full": (
+        "待确认的文件合计不能超过 {most} MiB，这次没有上传。请先确认或放弃以前的上传，再重新上传。",
+        "Files that wait to be confirmed may take up {most} MiB in all; these were not kept. Confirm earlier uploads or throw them away, then upload again.",
+    ),
     "bring_nothing": (
         "还没有选文件。请先选择一个或几个计划文件。",
         "No file is chosen yet. Choose one or several plans.",
@@ -321,7 +335,11 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "Not told by the text; this is a guess: check it",
     ),
     "level_open": ("未知", "not told"),
-    "parent_open": ("按代码推定", "by the code"),
+    "parent_open": ("留空则按代码推定", "Left empty: by the code"),
+    "parent_unknown": (
+        "文中没有写明，请选填上级地区；留空则只与国家计划关联",
+        "Not told by the text: choose the region above; left empty, it is linked to the nation's plan only",
+    ),
     "outcome_new": ("新计划", "new plan"),
     "outcome_replaces": ("替换已有计划", "replaces a plan"),
     "outcome_same": ("与图库中的相同", "same as in the graph"),
@@ -398,7 +416,13 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
         "没有设置操作记录文件（设置 audit_log），因此这里没有内容。决定记录不受影响。",
         "No file is set for the record (setting audit_log), so there is nothing here. The log of decisions is kept anyway.",
     ),
-    "audit_most": ("只显示最近 {count} 条中符合条件的。", "Of the last {count} entries those that pass."),
+    "audit_here": ("本页", "On this page"),
+    "audit_none_here": (
+        "这一段记录里没有符合条件的，请看更早的。",
+        "Nothing in this part of the record; look further back.",
+    ),
+    "audit_older": ("更早的记录", "Older"),
+    "audit_newest": ("回到最新", "The newest"),
     "anybody": ("任何人", "anybody"),
     "anything": ("任何操作", "anything"),
     "event_cypher": ("自由查询", "free Cypher"),

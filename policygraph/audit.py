@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -127,25 +128,32 @@ class Audit:
         Raises:
             SettingsError: the file cannot be read.
         """
-        if not self.path or most <= 0:
-            return []
-        found: list[dict[str, Any]] = []
+        return [entry for _, entry in islice(self.backwards(), max(most, 0))]
+
+    def backwards(self, before: int | None = None) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The entries of the file, newest first, each with the place where its line begins; none where there is no file.
+
+        Args:
+            before: the place of an entry: only those older than that; the newest first by default.
+
+        Raises:
+            SettingsError: the file cannot be read.
+        """
+        if not self.path:
+            return
         try:
-            for line in _backwards(Path(self.path)):
+            for place, line in _backwards(Path(self.path), before):
                 entry = _entry(line)
                 if entry is not None:
-                    found.append(entry)
-                    if len(found) == most:
-                        break
+                    yield place, entry
         except FileNotFoundError:
-            return []
+            return
         except OSError as error:
             raise SettingsError(
                 f"the audit log cannot be read ({error.strerror})",
                 where=self.path,
                 remedy="Let the user that runs the service read it.",
             ) from error
-        return found
 
     def _append(self, text: str) -> None:
         if not self.path:
@@ -168,18 +176,22 @@ class Audit:
             ) from error
 
 
-def _backwards(path: Path) -> Iterator[bytes]:
-    """Lines of a file, the last one first; no more of it is held than a block and a line."""
+def _backwards(path: Path, end: int | None) -> Iterator[tuple[int, bytes]]:
+    """Lines of a file and where they begin, from ``end`` back; no more of it is held than a block and a line."""
     with path.open("rb") as file:
         at = file.seek(0, os.SEEK_END)
+        at = at if end is None else min(at, end)
         rest = b""
         while at:
             size = min(_BLOCK, at)
             at -= size
             file.seek(at)
             rest, *lines = (file.read(size) + rest).split(b"\n")
-            yield from reversed(lines)
-        yield rest
+            begins = [at + len(rest) + 1]
+            for line in lines:
+                begins.append(begins[-1] + len(line) + 1)
+            yield from zip(reversed(begins[:-1]), reversed(lines), strict=True)
+        yield 0, rest
 
 
 def _entry(line: bytes) -> dict[str, Any] | None:

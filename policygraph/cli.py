@@ -6,6 +6,7 @@ refusing; 9 a decision on what has changed since the person saw it.
 """
 
 import json
+import shlex
 import socket
 import sys
 from collections.abc import Collection, Sequence
@@ -28,12 +29,14 @@ from policygraph.cli_common import (
     JsonOption,
     LangOption,
     LeastOption,
+    Output,
     PlanArgument,
     StoreOption,
     UpperOption,
     asker,
     audited,
     output,
+    program,
     reading,
     view,
 )
@@ -146,7 +149,22 @@ def build(
     out.show(data, lambda: render.linked(built.linked, out.language))
     for matrix in matrices:
         out.show(matrix, lambda matrix=matrix: render.matrix(matrix, out.language))  # type: ignore[misc]
-    out.say(word("next", out.language, address=_address(out.settings)))
+    plan = next((p["id"] for matrix in matrices for p in matrix.plans), None)
+    out.say(_next_steps(out, plan, [] if store is None else ["--store", redacted(store)]))
+
+
+def _next_steps(out: Output, plan: str | None, more: list[str]) -> str:
+    """What to type next, as it can be pasted here: ``plan`` is one to look at, ``more`` the options that find the graph."""
+    steps = [("next_coverage", ["coverage", plan]), ("next_gaps", ["gaps", plan])] if plan else []
+    lines = [
+        (shlex.join([program(), *words, *more]), key) for key, words in [*steps, ("next_serve", ["serve"])]
+    ]
+    widest = max(len(line) for line, _ in lines)
+    said = [
+        f"  {line:<{widest}}  # {word(key, out.language, address=_address(out.settings))}"
+        for line, key in lines
+    ]
+    return "\n".join([word("next", out.language), *said])
 
 
 @app.command()
@@ -507,7 +525,8 @@ def query(
     lang: LangOption = None,
 ) -> None:
     """运行一个命名查询。 Run a named query."""
-    from queries import GROUPS, all_queries, get, run
+    from queries import GROUPS, all_queries, get
+    from queries.asking import ask
 
     out = output(as_json, lang, store=store)
     if name is None:
@@ -524,7 +543,7 @@ def query(
         return
     given = get(name).convert(dict(_pair(p) for p in parameters or []))
     with reading(out) as opened:
-        found = run(opened, name, **given)
+        found = ask(opened, name, **given)
     out.show(found, lambda: render.rows(name, found, out.language))
 
 

@@ -2,11 +2,12 @@
 
 import getpass
 import json
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console, RenderableType
@@ -17,6 +18,7 @@ from policygraph.settings import Settings, load_settings
 from policygraph.words import Language
 from review import View
 
+NAME: Final = "policygraph"
 StoreOption = Annotated[
     str | None,
     typer.Option("--store", help="图库位置：文件，或 neo4j://主机:7687 · A file, or neo4j://HOST:7687"),
@@ -58,7 +60,7 @@ class Output:
     def say(self, text: str) -> None:
         """A line for people only."""
         if not self.json:
-            self.console.print(text)
+            self.console.print(text, soft_wrap=True)  # a command in it can be copied whole
 
     def warn(self, warnings: Sequence[str]) -> None:
         """Lines on standard error, for people and in logs."""
@@ -77,6 +79,15 @@ def _plain(value: Any) -> Any:
 def output(as_json: bool, lang: Language | None, **given: Any) -> Output:
     """Where this command's answer goes, by the settings with ``given`` on top."""
     return Output(load_settings(lang=lang, **given), as_json)
+
+
+def program() -> str:
+    """This program as it is typed here: by its name where the shell finds it, else by the path under which it was started."""
+    started = Path(sys.argv[0])
+    found = shutil.which(NAME)
+    if started.name != NAME or (found is not None and Path(found).resolve() == started.resolve()):
+        return NAME
+    return str(started)
 
 
 def reading(out: Output) -> Store:

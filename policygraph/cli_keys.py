@@ -41,20 +41,31 @@ def add(
     expires: Annotated[
         str, typer.Option("--expires", metavar="DAY", help="最后有效日，如 2027-01-01 · Its last day")
     ] = "",
+    replaces: Annotated[
+        bool,
+        typer.Option(
+            "--replace", help="同名的有效密钥随即撤销 · Revoke the keys of this name that are still valid"
+        ),
+    ] = False,
     keys_file: FileOption = None,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """生成密钥，只显示一次。 Make a key; it is shown once."""
+    """生成密钥，只显示一次；同名的有效密钥用 --replace 替换。 Make a key; it is shown once. --replace puts it in the place of the one of this name."""
     out = output(as_json, lang, keys_file=keys_file)
     file, audit = _file(out), audited(out)
-    made, token = file.add(name, _scopes(scope), expires)
+    made, token = file.add(name, _scopes(scope), expires, replaces=replaces)
+    ended = [key for key in file.keys if key.revoked == made.created and key.name == made.name]
+    for key in ended:
+        audit.event(asker(), "key-revoked", id=key.id, name=key.name)
     audit.event(
         asker(), "key-added", id=made.id, name=made.name, scopes=list(made.scopes), expires=made.expires
     )
     if as_json:
-        out.show(made.shown() | {"key": token})
+        out.show(made.shown() | {"key": token, "replaced": [key.id for key in ended]})
         return
+    for key in ended:
+        out.say(word("key_ended", out.language, id=key.id, name=key.name))
     out.say(word("key_made", out.language, name=made.name))
     out.say(token)
 

@@ -10,7 +10,7 @@ from embeddings.encoder import Encoder
 from embeddings.link import LinkResult, link_plan
 from embeddings.scoring import Scoring
 from graph.errors import InputError
-from graph.model import LEVELS, PlanDocument
+from graph.model import LEVELS, NATION, PlanDocument, Region
 from graph.store import Store, redacted
 from graph.transfer import Copied, same_store, store_file
 from graph.transfer import copy as transfer
@@ -177,12 +177,21 @@ def copy(
         raise
 
 
+def is_nation_only(region: Region) -> bool:
+    """Whether a city or county stands right under the nation, so that its plan is linked to no other."""
+    return region.level in ("city", "county") and region.parent in (None, NATION)
+
+
 def warnings(store: Store, documents: Collection[PlanDocument]) -> tuple[str, ...]:
-    """What the user should know: facts that were guessed, and plans of the graph that were not read this time."""
+    """What the user should know: facts that were guessed, cities under no province, plans of the graph that were not read now."""
     found: list[str] = []
     given: set[str] = set()
     for document in documents:
         found += document.warnings
+        if is_nation_only(document.region):
+            found.append(
+                f"{document.plan.id}: no region above is named, so it is linked to the nation only; set parent in plans.toml"
+            )
         given.add(document.plan.id)
     if left := [p["id"] for p in answers.plans(store) if p["id"] not in given]:
         found.append(

@@ -27,6 +27,12 @@ KEY_WORDS: Final[dict[str, tuple[str, str]]] = {
     "key_revoked": ("此密钥已撤销。", "This key was revoked."),
     "sign_in": ("登录", "Sign in"),
     "sign_out": ("退出", "Sign out"),
+    "sign_in_needless": ("这里无需登录", "No sign-in is needed here"),
+    "sign_in_open": (
+        "本服务只在这台计算机上开放：在本机可直接查看、复核和录入，没有密钥可填。用其他名称或经代理访问时，只能查看。",
+        "This service is open on this machine alone: here everyone may read, review and bring plans in, and there are no keys. By another name or through a proxy one may only read.",
+    ),
+    "sign_in_home": ("回到首页", "To the overview"),
     "sign_in_how": (
         "请输入管理员发给您的密钥（pgk_ 开头）。登录保持 12 小时。",
         "Enter the key that you were given; it begins with pgk_. The session lasts 12 hours.",

@@ -117,16 +117,20 @@ class KeyFile:
         given = hashlib.sha256(token.encode(errors="replace")).hexdigest()
         return known if known is not None and hmac.compare_digest(known.sha256, given) else None
 
-    def add(self, name: str, scopes: Collection[Scope], expires: str = "") -> tuple[Key, str]:
+    def add(
+        self, name: str, scopes: Collection[Scope], expires: str = "", *, replaces: bool = False
+    ) -> tuple[Key, str]:
         """Make a key. Returns it and the token, which is nowhere else.
 
         Args:
             name: of a person or tool.
             scopes: one or more.
             expires: last day, ISO 8601; empty: none.
+            replaces: revoke, in the same step, the keys of this name that still open the service.
 
         Raises:
-            InputError: the name is empty or too long, no scope is given, or the day is none to come.
+            InputError: the name is empty or too long, no scope is given, the day is none to come, or a key of this name
+                opens the service already and ``replaces`` is off.
             KeysError: the file cannot be read or written.
         """
         name = " ".join(name.split())
@@ -150,7 +154,15 @@ class KeyFile:
             expires=_last_day(expires),
         )
         with self._changing() as content:
-            self._write(replace(content, keys=(*content.keys, made)))
+            same = {key.id for key in content.keys if key.name == name and key.state == "valid"}
+            if same and not replaces:
+                raise InputError(
+                    f"{name} has a key already: {', '.join(sorted(same))}",
+                    where=str(self.path),
+                    remedy="Put a new one in its place with --replace, or name the person or tool more closely.",
+                )
+            others = (replace(key, revoked=made.created) if key.id in same else key for key in content.keys)
+            self._write(replace(content, keys=(*others, made)))
         return made, token
 
     def revoke(self, id_: str) -> Key:

@@ -187,6 +187,12 @@ class Settings(BaseSettings):
         description="Folder where uploaded plans and the records of jobs are kept; one service each",
     )
     upload_mb: int = Field(64, ge=1, le=4096, description="Size in MiB of one upload, all its files together")
+    upload_total_mb: int = Field(
+        4096,
+        ge=1,
+        le=1_048_576,
+        description="Size in MiB of all uploads that wait, together; one more is refused",
+    )
     upload_files: int = Field(100, ge=1, le=1000, description="Files of one upload")
     upload_hours: float = Field(
         24, gt=0, le=8760, description="Hours that an upload waits to be confirmed before it is thrown away"

@@ -205,16 +205,10 @@ _WORDS: Final[dict[str, tuple[str, str]]] = LABEL_WORDS | {
         "● covered  ◐ partial  ○ gap  – not applicable; below: the standing, and where carried the score of the weakest hop",
     ),
     "links_of": ("落实了哪些上级任务", "Upper tasks that it implements"),
-    "next": (
-        """下一步：
-  policygraph coverage 计划     逐条查看依据
-  policygraph gaps 计划         缺口清单
-  policygraph serve             打开网页与接口（{address}）""",
-        """Next:
-  policygraph coverage PLAN     evidence for each measure
-  policygraph gaps PLAN         list of gaps
-  policygraph serve             web page and API ({address})""",
-    ),
+    "next": ("下一步：", "Next:"),
+    "next_coverage": ("逐条查看依据", "evidence for each measure"),
+    "next_gaps": ("缺口清单", "list of gaps"),
+    "next_serve": ("打开网页与接口（{address}）", "web page and API ({address})"),
     "no_gaps": ("没有缺口。", "No gaps."),
     "cut_off": ("结果不止这些，只显示 {rows} 行。", "There is more; {rows} rows are shown."),
     "nothing": ("没有结果。", "Nothing found."),

@@ -3,7 +3,7 @@ group = "coverage"
 purpose = "Upper measures that a plan covers because a person accepted a link, fully or partly"
 purpose_zh = "经人工认可而覆盖（或部分覆盖）上级举措的计划"
 [parameters]
-upper = { type = "string", purpose = "id of the upper plan", example = "000000-2025" }
+upper = { type = "string", of = "plan", purpose = "id of the upper plan", example = "000000-2025" }
 [columns]
 target = "id of the upper measure"
 plan = "id of the local plan"

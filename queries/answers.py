@@ -13,7 +13,7 @@ from typing import Final
 from graph.errors import InputError, NotFoundError
 from graph.model import CoverageStatus
 from graph.store import Row, Store
-from queries import state
+from queries import near, state
 from queries.excuses import RULED, Excuse, Excuses
 from queries.order import natural
 from queries.registry import run
@@ -249,37 +249,32 @@ def nearest(plans: Sequence[Row], year: int) -> list[Row]:
 
 
 def plan(store: Store, id_: str) -> Row:
-    """One plan's row. Raises NotFoundError with the ids that there are."""
+    """One plan's row. Raises NotFoundError with the ids nearest to it."""
     found = run(store, "plans", plan=id_)
-    return found[0] if found else _named(plans(store), id_)
-
-
-def _named(rows: list[Row], id_: str) -> Row:
-    for row in rows:
-        if row["id"] == id_:
-            return row
-    known = ", ".join(r["id"] for r in rows[:20]) or "none yet"
-    raise NotFoundError(f"there is no plan {id_!r}", remedy=f"Plans in this graph: {known}.")
+    if not found:
+        raise near.no_plan(store, id_)
+    return found[0]
 
 
 def task(store: Store, id_: str) -> Row:
-    """One task's row. Raises NotFoundError."""
+    """One task's row. Raises NotFoundError with the ids nearest to it."""
     rows = run(store, "task", task=id_)
     if not rows:
-        raise NotFoundError(f"there is no task {id_!r}", remedy="policygraph show PLAN lists a plan's tasks.")
+        raise near.no_task(store, id_)
+    return rows[0]
+
+
+def measure(store: Store, id_: str) -> Row:
+    """One measure's row, columns of ``explain_measure``. Raises NotFoundError with the ids nearest to it."""
+    rows = run(store, "explain_measure", measure=id_)
+    if not rows:
+        raise near.no_measure(store, id_)
     return rows[0]
 
 
 def task_of(store: Store, id_: str) -> str:
     """The id of the task that ``id_``, a task or a measure, names or stands under. Raises NotFoundError."""
-    if "#" not in id_:
-        return id_
-    rows = run(store, "explain_measure", measure=id_)
-    if not rows:
-        raise NotFoundError(
-            f"there is no measure {id_!r}", remedy="policygraph show TASK lists a task's measures."
-        )
-    return str(rows[0]["task"])
+    return str(measure(store, id_)["task"]) if "#" in id_ else id_
 
 
 def tree(store: Store, plan_id: str) -> list[Row]:
@@ -491,7 +486,8 @@ def statuses(store: Store, upper: str | None = None, view: View = ALL) -> Status
     """
     upper = upper or national_plan(store)
     rows = plans(store)
-    _named(rows, upper)
+    if upper not in {p["id"] for p in rows}:
+        raise near.no_plan(store, upper)
     return _statuses(store, upper, rows, latest_runs(store), view)
 
 

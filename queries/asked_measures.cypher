@@ -3,7 +3,7 @@ group = "coverage"
 purpose = "What an upper plan asks of the plans below: its measures, headings left out"
 purpose_zh = "上级计划对下级提出的各项举措（不含标题）"
 [parameters]
-upper = { type = "string", purpose = "id of the upper plan", example = "000000-2025" }
+upper = { type = "string", of = "plan", purpose = "id of the upper plan", example = "000000-2025" }
 [columns]
 target = "id of the upper measure"
 text = "its words"

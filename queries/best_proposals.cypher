@@ -3,7 +3,7 @@ group = "coverage"
 purpose = "The best score that each plan's proposals reach on each upper measure; what people decided is left out"
 purpose_zh = "各计划的机器建议对上级每项举措的最高得分（不计人工裁定）"
 [parameters]
-upper = { type = "string", purpose = "id of the upper plan", example = "000000-2025" }
+upper = { type = "string", of = "plan", purpose = "id of the upper plan", example = "000000-2025" }
 reaches = { type = "float", purpose = "least score, such as the threshold of what covers partly", example = 0.23 }
 least = { type = "float", purpose = "least confidence of a proposal", default = 0.0 }
 [columns]

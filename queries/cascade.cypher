@@ -3,7 +3,7 @@ group = "priorities"
 purpose = "Cascade nation ← province ← city: the chains of tasks that carry a priority down two levels, without what was rejected"
 purpose_zh = "逐级传导：全国 ← 省 ← 市，承接某项重点任务的任务链（不含已否决的）"
 [parameters]
-priority = { type = "string", purpose = "id of the national priority", example = "000000-2025.3" }
+priority = { type = "string", of = "task", purpose = "id of the national priority", example = "000000-2025.3" }
 [columns]
 upper = "id of the priority"
 middle_plan = "id of the plan in the middle"

@@ -3,8 +3,8 @@ group = "priorities"
 purpose = "One level of a cascade: the tasks that implement any of the given upper tasks, without what was rejected"
 purpose_zh = "逐级传导的一级：落实了所给上级任务的各项任务（不含已否决的）"
 [parameters]
-targets = { type = "list", purpose = "ids of the upper tasks", example = ["000000-2025.3"] }
-mode = { type = "string", purpose = "all proposals that nobody rejected, or accepted links only", default = "all" }
+targets = { type = "list", of = "task", purpose = "ids of the upper tasks", example = ["000000-2025.3"] }
+mode = { type = "string", of = "mode", purpose = "all proposals that nobody rejected, or accepted links only", default = "all" }
 least = { type = "float", purpose = "only links of at least this confidence", default = 0.0 }
 [columns]
 source = "id of the local task"

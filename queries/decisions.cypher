@@ -3,8 +3,8 @@ group = "review"
 purpose = "The log of what people decided, the first decision first"
 purpose_zh = "人工决定全部记录，由早到晚"
 [parameters]
-plan = { type = "string", purpose = "id of the local plan; all by default", default = "" }
-upper = { type = "string", purpose = "id of the upper plan; all by default", default = "" }
+plan = { type = "string", of = "past plan", purpose = "id of the local plan; all by default", default = "" }
+upper = { type = "string", of = "past plan", purpose = "id of the upper plan; all by default", default = "" }
 subject = { type = "string", purpose = "what they are about; all by default", default = "" }
 [columns]
 id = "id of the decision"

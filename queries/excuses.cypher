@@ -3,7 +3,7 @@ group = "review"
 purpose = "What plans are excused from: upper measures that do not apply, or are delegated or deferred, as people decided; and those that apply against what the reader tells"
 purpose_zh = "人工豁免：不适用、已委托、已推迟的上级举措，以及人工认定仍适用的举措"
 [parameters]
-upper = { type = "string", purpose = "id of the upper plan; all by default", default = "" }
+upper = { type = "string", of = "past plan", purpose = "id of the upper plan; all by default", default = "" }
 [columns]
 id = "id of the decision"
 measure = "id of the upper measure"

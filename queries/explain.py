@@ -217,7 +217,7 @@ class _End:
     def __init__(self, store: Store, id_: str) -> None:
         self.id = id_
         self.measure = "#" in id_
-        self.row = _measure(store, id_) if self.measure else answers.task(store, id_)
+        self.row = answers.measure(store, id_) if self.measure else answers.task(store, id_)
         self.plan: str = self.row["plan"]
         self.task: str = self.row["task"] if self.measure else id_
         self.text: str = self.row["text"] if self.measure else self.row["title"]
@@ -269,15 +269,6 @@ class _End:
             for m in self._measures
             for figure in m.figures
         ]
-
-
-def _measure(store: Store, id_: str) -> Row:
-    rows = run(store, "explain_measure", measure=id_)
-    if not rows:
-        raise NotFoundError(
-            f"there is no measure {id_!r}", remedy="policygraph show TASK lists a task's measures."
-        )
-    return rows[0]
 
 
 def _unadvised(score: float, shares: Sequence[Share]) -> float:

@@ -3,8 +3,8 @@ group = "links"
 purpose = "The measures that carry a link to an upper task, strongest first, each with the upper measures it resembles"
 purpose_zh = "支撑一项落实关联的各条举措，由强到弱，及各自对应的上级举措"
 [parameters]
-source = { type = "string", purpose = "id of the local task or measure", example = "x-qinglan-2025.3.1.1" }
-target = { type = "string", purpose = "id of the upper task", example = "000000-2025.1" }
+source = { type = "string", of = "task or measure", purpose = "id of the local task or measure", example = "x-qinglan-2025.3.1.1" }
+target = { type = "string", of = "task", purpose = "id of the upper task", example = "000000-2025.1" }
 [columns]
 source = "id of the local measure"
 source_text = "its words"

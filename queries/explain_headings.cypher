@@ -3,7 +3,7 @@ group = "links"
 purpose = "A task and the headings above it, outermost first"
 purpose_zh = "一项任务及其上方各级标题，由外到内"
 [parameters]
-task = { type = "string", purpose = "id of the task", example = "x-qinglan-2025.3.1.1" }
+task = { type = "string", of = "task", purpose = "id of the task", example = "x-qinglan-2025.3.1.1" }
 [columns]
 id = "id of the task"
 depth = "depth in the tree, from 1"

@@ -3,8 +3,8 @@ group = "links"
 purpose = "The upper tasks that a local task or measure implements, strongest first"
 purpose_zh = "一项本地任务或一条举措落实的上级任务，由强到弱"
 [parameters]
-source = { type = "string", purpose = "id of the local task or measure", example = "x-qinglan-2025.3.1.1" }
-upper = { type = "string", purpose = "id of the upper plan", example = "000000-2025" }
+source = { type = "string", of = "task or measure", purpose = "id of the local task or measure", example = "x-qinglan-2025.3.1.1" }
+upper = { type = "string", of = "plan", purpose = "id of the upper plan", example = "000000-2025" }
 [columns]
 target = "id of the upper task"
 text = "its heading"

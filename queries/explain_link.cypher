@@ -3,8 +3,8 @@ group = "links"
 purpose = "The link of a local task or measure to an upper task, with what each feature added to it"
 purpose_zh = "本地任务或举措与上级任务之间的落实关联及各特征的贡献"
 [parameters]
-source = { type = "string", purpose = "id of the local task or measure", example = "x-qinglan-2025.3.1.1" }
-target = { type = "string", purpose = "id of the upper task", example = "000000-2025.1" }
+source = { type = "string", of = "task or measure", purpose = "id of the local task or measure", example = "x-qinglan-2025.3.1.1" }
+target = { type = "string", of = "task", purpose = "id of the upper task", example = "000000-2025.1" }
 [columns]
 score = "probability, 0 to 1"
 confidence = "how often such a link is right, 0 to 1"

@@ -3,8 +3,8 @@ group = "links"
 purpose = "The link between two measures, with what each feature added to it"
 purpose_zh = "两条举措之间的匹配及各特征的贡献"
 [parameters]
-local_measure = { type = "string", purpose = "id of the local measure", example = "x-qinglan-2025.3.1.1#2" }
-upper_measure = { type = "string", purpose = "id of the upper measure", example = "000000-2025.1#1" }
+local_measure = { type = "string", of = "measure", purpose = "id of the local measure", example = "x-qinglan-2025.3.1.1#2" }
+upper_measure = { type = "string", of = "measure", purpose = "id of the upper measure", example = "000000-2025.1#1" }
 [columns]
 score = "probability, 0 to 1"
 rank = "rank for the local measure"

@@ -3,7 +3,7 @@ group = "links"
 purpose = "One measure with its plan, its place in the file and the bounds of its sentence"
 purpose_zh = "一条举措及其所属计划、在文件中的位置、所在整句的起止"
 [parameters]
-measure = { type = "string", purpose = "id of the measure", example = "x-qinglan-2025.3.1.1#2" }
+measure = { type = "string", of = "measure", purpose = "id of the measure", example = "x-qinglan-2025.3.1.1#2" }
 [columns]
 id = "id of the measure"
 plan = "id of its plan"

@@ -3,8 +3,8 @@ group = "links"
 purpose = "The upper measures that a local measure resembles, nearest first"
 purpose_zh = "一条本地举措最接近的上级举措，由近到远"
 [parameters]
-measure = { type = "string", purpose = "id of the local measure", example = "x-qinglan-2025.3.1.1#2" }
-upper = { type = "string", purpose = "only in this upper plan; empty: in all", default = "" }
+measure = { type = "string", of = "measure", purpose = "id of the local measure", example = "x-qinglan-2025.3.1.1#2" }
+upper = { type = "string", of = "plan", purpose = "only in this upper plan; empty: in all", default = "" }
 [columns]
 target = "id of the upper measure"
 text = "its words"

@@ -3,8 +3,8 @@ group = "gaps"
 purpose = "How much work of each plan answers to nothing in an upper plan, as plan_unaligned lists it; of all plans linked to it"
 purpose_zh = "各计划与上级无对应的工作条数"
 [parameters]
-upper = { type = "string", purpose = "id of the upper plan", example = "000000-2025" }
-mode = { type = "string", purpose = "count all proposals that nobody rejected, or accepted links only", default = "all" }
+upper = { type = "string", of = "plan", purpose = "id of the upper plan", example = "000000-2025" }
+mode = { type = "string", of = "mode", purpose = "count all proposals that nobody rejected, or accepted links only", default = "all" }
 least = { type = "float", purpose = "least confidence of a proposal that counts", default = 0.0 }
 [columns]
 plan = "id of the local plan"

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from graph.errors import InputError
 from graph.store import Store
 from queries.answers import Cell, Matrix
+from queries.near import no_region
 from queries.registry import run
 from queries.statuses import task_status
 
@@ -27,6 +29,24 @@ class Regions:
             line.append(here)
             here = self.above[here]
         return line
+
+    def find(self, text: str) -> str:
+        """The id of the region whose id or name ``text`` is.
+
+        Raises:
+            NotFoundError: there is none; the remedy names those nearest to it.
+            InputError: several have this name.
+        """
+        if text in self.names:
+            return text
+        found = sorted(id_ for id_, name in self.names.items() if name == text)
+        if len(found) > 1:
+            raise InputError(
+                f"several regions are called {text!r}", remedy=f"Give one by its id: {', '.join(found)}."
+            )
+        if not found:
+            raise no_region(text, self.names)
+        return found[0]
 
     def top(self, region: str) -> str:
         """The region right below the nation that ``region`` is, or is part of; the nation for the nation."""
@@ -65,7 +85,11 @@ def regions(store: Store) -> Regions:
 def narrow(
     matrix: Matrix, known: Regions, *, level: str = "", region: str = "", year: int | None = None
 ) -> Matrix:
-    """``matrix`` with the plans of a level, of a region and all below it, of a year."""
+    """``matrix`` with the plans of a level, of a region (its id or name) and all below it, of a year.
+
+    Raises NotFoundError and InputError as :meth:`Regions.find`.
+    """
+    region = known.find(region) if region else ""
     kept = [
         number
         for number, p in enumerate(matrix.plans)

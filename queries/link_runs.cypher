@@ -3,7 +3,7 @@ group = "links"
 purpose = "Runs that linked a plan to a plan above it, latest first"
 purpose_zh = "计划关联的历次运行"
 [parameters]
-plan = { type = "string", purpose = "id of a local plan, to have only its runs; all by default", default = "" }
+plan = { type = "string", of = "plan", purpose = "id of a local plan, to have only its runs; all by default", default = "" }
 [columns]
 id = "id of the run, in order of time"
 plan = "id of the local plan"

@@ -3,9 +3,9 @@ group = "gaps"
 purpose = "Local tasks that implement nothing above: neither they nor any measure right under them; of plans that are linked"
 purpose_zh = "不落实任何上级任务的本地任务"
 [parameters]
-plan = { type = "string", purpose = "id of the local plan; all by default", default = "", example = "x-qinglan-2025" }
-upper = { type = "string", purpose = "id of the upper plan; whichever the plan is linked to by default", default = "", example = "000000-2025" }
-mode = { type = "string", purpose = "count all proposals that nobody rejected, or accepted links only", default = "all" }
+plan = { type = "string", of = "plan", purpose = "id of the local plan; all by default", default = "", example = "x-qinglan-2025" }
+upper = { type = "string", of = "plan", purpose = "id of the upper plan; whichever the plan is linked to by default", default = "", example = "000000-2025" }
+mode = { type = "string", of = "mode", purpose = "count all proposals that nobody rejected, or accepted links only", default = "all" }
 least = { type = "float", purpose = "least confidence of a proposal that counts", default = 0.0 }
 limit = { type = "integer", purpose = "most rows", default = 10000 }
 [columns]

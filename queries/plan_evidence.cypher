@@ -3,8 +3,8 @@ group = "coverage"
 purpose = "Evidence of a plan: the local measures that resemble each upper one"
 purpose_zh = "计划的依据：与上级各项举措相近的本地举措"
 [parameters]
-plan = { type = "string", purpose = "id of the local plan", example = "x-qinglan-2025" }
-upper = { type = "string", purpose = "id of the upper plan", example = "000000-2025" }
+plan = { type = "string", of = "plan", purpose = "id of the local plan", example = "x-qinglan-2025" }
+upper = { type = "string", of = "plan", purpose = "id of the upper plan", example = "000000-2025" }
 partial = { type = "float", purpose = "least score of evidence", default = 0.0 }
 [columns]
 target = "id of the upper measure"

@@ -3,8 +3,8 @@ group = "gaps"
 purpose = "Gaps of a plan: upper measures that no local measure covers, with the nearest one's score"
 purpose_zh = "计划缺口：本地没有举措覆盖的上级举措"
 [parameters]
-plan = { type = "string", purpose = "id of the local plan", example = "x-qinglan-2025" }
-upper = { type = "string", purpose = "id of the upper plan", example = "000000-2025" }
+plan = { type = "string", of = "plan", purpose = "id of the local plan", example = "x-qinglan-2025" }
+upper = { type = "string", of = "plan", purpose = "id of the upper plan", example = "000000-2025" }
 covered = { type = "float", purpose = "least score that covers", example = 0.5 }
 [columns]
 target = "id of the upper measure"

@@ -3,8 +3,8 @@ group = "links"
 purpose = "What each measure of a plan implements in an upper plan, without what was rejected"
 purpose_zh = "一份计划的每条举措落实了上级计划的哪些任务（不含已否决的）"
 [parameters]
-plan = { type = "string", purpose = "id of the local plan", example = "x-qinglan-2025" }
-upper = { type = "string", purpose = "id of the upper plan", example = "000000-2025" }
+plan = { type = "string", of = "plan", purpose = "id of the local plan", example = "x-qinglan-2025" }
+upper = { type = "string", of = "plan", purpose = "id of the upper plan", example = "000000-2025" }
 [columns]
 source = "id of the local measure"
 target = "id of the upper task"

@@ -3,8 +3,8 @@ group = "plans"
 purpose = "All measures of a plan in reading order"
 purpose_zh = "一份计划的全部举措，按原文顺序"
 [parameters]
-plan = { type = "string", purpose = "id of the plan", example = "x-qinglan-2025" }
-kind = { type = "string", purpose = "only measures of this kind; empty: of all", default = "" }
+plan = { type = "string", of = "plan", purpose = "id of the plan", example = "x-qinglan-2025" }
+kind = { type = "string", of = "measure kind", purpose = "only measures of this kind; empty: of all", default = "" }
 [columns]
 id = "id of the measure"
 task = "id of the task that it stands under"

@@ -3,8 +3,8 @@ group = "priorities"
 purpose = "How the work of each plan is shared among the tasks of the plan above: measures that implement each, and the sum of their confidences; without what was rejected or is suspect"
 purpose_zh = "各计划的工作在上级各项任务间的分布（不含已否决和存疑的）"
 [parameters]
-upper = { type = "string", purpose = "id of the upper plan", example = "000000-2025" }
-mode = { type = "string", purpose = "all proposals that nobody rejected, or accepted links only", default = "all" }
+upper = { type = "string", of = "plan", purpose = "id of the upper plan", example = "000000-2025" }
+mode = { type = "string", of = "mode", purpose = "all proposals that nobody rejected, or accepted links only", default = "all" }
 least = { type = "float", purpose = "only proposals of at least this confidence", default = 0.0 }
 [columns]
 plan = "id of the local plan"

@@ -3,7 +3,7 @@ group = "targets"
 purpose = "The figures that a plan promises, in reading order"
 purpose_zh = "一个计划的全部量化指标"
 [parameters]
-plan = { type = "string", purpose = "id of the plan", example = "x-qinglan-2025" }
+plan = { type = "string", of = "plan", purpose = "id of the plan", example = "x-qinglan-2025" }
 [columns]
 id = "id of the figure"
 indicator = "what it counts"

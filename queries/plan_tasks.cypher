@@ -3,8 +3,8 @@ group = "plans"
 purpose = "The heading tree of a plan"
 purpose_zh = "一份计划的标题树"
 [parameters]
-plan = { type = "string", purpose = "id of the plan", example = "x-qinglan-2025" }
-kind = { type = "string", purpose = "only tasks of this kind; empty: of all", default = "" }
+plan = { type = "string", of = "plan", purpose = "id of the plan", example = "x-qinglan-2025" }
+kind = { type = "string", of = "task kind", purpose = "only tasks of this kind; empty: of all", default = "" }
 after = { type = "integer", purpose = "position of the last row already seen", default = -1 }
 limit = { type = "integer", purpose = "most rows", default = 10000 }
 [columns]

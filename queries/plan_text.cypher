@@ -3,7 +3,7 @@ group = "plans"
 purpose = "The normalised text of a plan, which all offsets point into"
 purpose_zh = "一份计划的规范化全文，各处偏移量均以此为准"
 [parameters]
-plan = { type = "string", purpose = "id of the plan", example = "x-qinglan-2025" }
+plan = { type = "string", of = "plan", purpose = "id of the plan", example = "x-qinglan-2025" }
 [columns]
 id = "id of the plan"
 text = "its normalised text"

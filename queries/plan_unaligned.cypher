@@ -3,9 +3,9 @@ group = "gaps"
 purpose = "Local work that answers to nothing above: planned measures that implement no task of the upper plan; a heading counts only where nothing stands under it"
 purpose_zh = "与上级无对应的本地工作（标题只在其下没有内容时列出）"
 [parameters]
-plan = { type = "string", purpose = "id of the local plan", example = "x-qinglan-2025" }
-upper = { type = "string", purpose = "id of the upper plan", example = "000000-2025" }
-mode = { type = "string", purpose = "count all proposals that nobody rejected, or accepted links only", default = "all" }
+plan = { type = "string", of = "plan", purpose = "id of the local plan", example = "x-qinglan-2025" }
+upper = { type = "string", of = "plan", purpose = "id of the upper plan", example = "000000-2025" }
+mode = { type = "string", of = "mode", purpose = "count all proposals that nobody rejected, or accepted links only", default = "all" }
 least = { type = "float", purpose = "least confidence of a proposal that counts", default = 0.0 }
 after = { type = "integer", purpose = "start of the last row already seen", default = -1 }
 limit = { type = "integer", purpose = "most rows", default = 10000 }

@@ -3,7 +3,7 @@ group = "plans"
 purpose = "All plans, with their region and size"
 purpose_zh = "全部计划及其地区和规模"
 [parameters]
-plan = { type = "string", purpose = "id of a plan, to have only this one; all by default", default = "" }
+plan = { type = "string", of = "plan", purpose = "id of a plan, to have only this one; all by default", default = "" }
 [columns]
 id = "id of the plan"
 region = "id of the region"

@@ -3,7 +3,7 @@ group = "priorities"
 purpose = "What a plan asks of the plans below it: the tasks that plans below answer to"
 purpose_zh = "一份计划对下级的要求：含有具体举措的任务（国家计划即为重点任务）"
 [parameters]
-plan = { type = "string", purpose = "id of the upper plan", example = "000000-2025" }
+plan = { type = "string", of = "plan", purpose = "id of the upper plan", example = "000000-2025" }
 [columns]
 id = "id of the task"
 number = "number as printed"

@@ -3,7 +3,7 @@ group = "priorities"
 purpose = "Who implements a priority: the local tasks linked to it, strongest first"
 purpose_zh = "谁在落实某项重点任务：与之关联的本地任务"
 [parameters]
-priority = { type = "string", purpose = "id of the upper task", example = "000000-2025.3" }
+priority = { type = "string", of = "task", purpose = "id of the upper task", example = "000000-2025.3" }
 [columns]
 plan = "id of the local plan"
 region = "name of the region"

@@ -3,8 +3,8 @@ group = "priorities"
 purpose = "How many tasks of each plan implement each task of the plan above, and the confidence of the strongest link"
 purpose_zh = "各计划中落实上级各项任务的任务数及最高置信度"
 [parameters]
-upper = { type = "string", purpose = "id of the upper plan", example = "000000-2025" }
-mode = { type = "string", purpose = "all proposals that nobody rejected, or accepted links only", default = "all" }
+upper = { type = "string", of = "plan", purpose = "id of the upper plan", example = "000000-2025" }
+mode = { type = "string", of = "mode", purpose = "all proposals that nobody rejected, or accepted links only", default = "all" }
 least = { type = "float", purpose = "only links of at least this confidence", default = 0.0 }
 [columns]
 task = "id of the upper task"

@@ -7,7 +7,7 @@ A ``*.cypher`` file starts with TOML between ``/*---`` and ``---*/``::
     purpose = "what it answers, in one line"
     purpose_zh = "同上"
     [parameters]
-    plan = { type = "string", purpose = "id of the local plan", example = "x-qinglan-2025" }
+    plan = { type = "string", of = "plan", purpose = "id of the local plan", example = "x-qinglan-2025" }
     limit = { type = "integer", purpose = "most rows", default = 100 }
     [columns]
     id = "id of the task"
@@ -17,6 +17,8 @@ A ``*.cypher`` file starts with TOML between ``/*---`` and ``---*/``::
 A *named answer* is a question whose rows have to be decided in Python: a ``*.toml`` file with the same front matter,
 ``answer`` (the function, ``module:name``, that takes the store and the parameters and returns the rows) and ``stands_on``
 (the queries whose rows it reads). It is asked for in the same way. The name is the file's name.
+
+``of`` says what a parameter's value names: something in the graph, or a word of those that :mod:`queries.asking` knows.
 """
 
 import tomllib
@@ -55,7 +57,10 @@ _FORMS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A ``$name`` of a query. Without a default it must be given; ``example`` is a value in the sample plans."""
+    """A ``$name`` of a query. Without a default it must be given; ``example`` is a value in the sample plans.
+
+    ``of`` is what its value names, such as ``plan`` or ``level``; empty where any value will do.
+    """
 
     name: str
     type: str
@@ -63,6 +68,7 @@ class Parameter:
     required: bool
     default: Any = None
     example: Any = None
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +172,8 @@ def get(name: str) -> Query:
 def run(store: Store, name: str, /, **given: Any) -> list[Row]:
     """Run the query or named answer called ``name`` with ``given`` parameters and return its rows.
 
+    What the values name is not looked up; :func:`queries.asking.ask` does that for values that people write.
+
     Raises:
         NotFoundError: there is no such query, or a plan that it is asked about.
         InputError: a parameter is missing, unknown or wrong.
@@ -220,7 +228,15 @@ def _query(
     name: str, front: Mapping[str, Any], cypher: str, answer: str = "", stands_on: tuple[str, ...] = ()
 ) -> Query:
     parameters = tuple(
-        Parameter(key, p["type"], p["purpose"], "default" not in p, p.get("default"), p.get("example"))
+        Parameter(
+            key,
+            p["type"],
+            p["purpose"],
+            "default" not in p,
+            p.get("default"),
+            p.get("example"),
+            p.get("of", ""),
+        )
         for key, p in front.get("parameters", {}).items()
     )
     columns = tuple(Column(key, purpose) for key, purpose in front["columns"].items())

@@ -3,7 +3,7 @@ group = "gaps"
 purpose = "Measures of a plan that only its own level can carry out, with the reason"
 purpose_zh = "只能由本级承担的举措及理由"
 [parameters]
-plan = { type = "string", purpose = "id of the upper plan", example = "000000-2025" }
+plan = { type = "string", of = "plan", purpose = "id of the upper plan", example = "000000-2025" }
 [columns]
 measure = "id of the measure"
 text = "its words"

@@ -3,8 +3,8 @@ group = "review"
 purpose = "How far each plan's links are reviewed: how many nobody has looked at, were accepted or rejected, or are suspect"
 purpose_zh = "各计划关联的复核进度：未复核、已采纳、已否决、存疑"
 [parameters]
-plan = { type = "string", purpose = "id of the local plan; all by default", default = "" }
-upper = { type = "string", purpose = "id of the upper plan; all by default", default = "" }
+plan = { type = "string", of = "plan", purpose = "id of the local plan; all by default", default = "" }
+upper = { type = "string", of = "plan", purpose = "id of the upper plan; all by default", default = "" }
 [columns]
 plan = "id of the local plan"
 upper = "id of the upper plan"

@@ -3,8 +3,8 @@ group = "review"
 purpose = "What local measures implement, as people review it"
 purpose_zh = "供复核：本地举措落实的上级任务"
 [parameters]
-plan = { type = "string", purpose = "id of the local plan; all by default", default = "" }
-upper = { type = "string", purpose = "id of the upper plan; all by default", default = "" }
+plan = { type = "string", of = "plan", purpose = "id of the local plan; all by default", default = "" }
+upper = { type = "string", of = "plan", purpose = "id of the upper plan; all by default", default = "" }
 [columns]
 type = "MATCHES or IMPLEMENTS"
 source = "id of the local measure or task"

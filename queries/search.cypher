@@ -4,8 +4,8 @@ purpose = "Measures whose words contain a text"
 purpose_zh = "按文字查找举措"
 [parameters]
 text = { type = "string", purpose = "the words to find", example = "老旧" }
-plan = { type = "string", purpose = "only in this plan; empty: in all", default = "" }
-kind = { type = "string", purpose = "only measures of this kind; empty: of all", default = "" }
+plan = { type = "string", of = "plan", purpose = "only in this plan; empty: in all", default = "" }
+kind = { type = "string", of = "measure kind", purpose = "only measures of this kind; empty: of all", default = "" }
 after = { type = "string", purpose = "id of the last row already seen", default = "" }
 limit = { type = "integer", purpose = "most rows", default = 50 }
 [columns]

@@ -60,6 +60,14 @@ class State:
             self.day,
         )  # fmt: skip
 
+    def works(self) -> dict[str, Stamp]:
+        """Of the links of each plan to all plans above it, those that people made among them."""
+        pairs: dict[str, list[Stamp]] = defaultdict(list)
+        for plan, upper in sorted({*self.runs, *self.decisions}):
+            if plan in self.plans:
+                pairs[plan].append((upper, self.pair(plan, upper)))
+        return {plan: tuple(found) for plan, found in pairs.items()}
+
     def below(self, upper: str) -> list[str]:
         """The plans linked to ``upper``."""
         return [p for p, u in self.runs if u == upper]

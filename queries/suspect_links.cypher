@@ -3,8 +3,8 @@ group = "review"
 purpose = "Links whose decision was taken on other words than those of today; it counts for nothing until a person clears it"
 purpose_zh = "存疑的关联：裁定之后文字已变，须重新确认"
 [parameters]
-plan = { type = "string", purpose = "id of the local plan; all by default", default = "" }
-upper = { type = "string", purpose = "id of the upper plan; all by default", default = "" }
+plan = { type = "string", of = "plan", purpose = "id of the local plan; all by default", default = "" }
+upper = { type = "string", of = "plan", purpose = "id of the upper plan; all by default", default = "" }
 limit = { type = "integer", purpose = "most rows", default = 1000 }
 [columns]
 kind = "matches: evidence between measures; tasks: which upper task a task implements; measures: the same of single measures"

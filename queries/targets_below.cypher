@@ -3,7 +3,7 @@ group = "targets"
 purpose = "The figures that plans of the same year of the regions below promise"
 purpose_zh = "下级地区同年度计划的量化指标"
 [parameters]
-upper = { type = "string", purpose = "id of the upper plan", example = "x-qinglan-2025" }
+upper = { type = "string", of = "plan", purpose = "id of the upper plan", example = "x-qinglan-2025" }
 [columns]
 plan = "id of the lower plan"
 region = "name of its region"

@@ -3,7 +3,7 @@ group = "plans"
 purpose = "One task with the plan it belongs to"
 purpose_zh = "一项任务及其所属计划"
 [parameters]
-task = { type = "string", purpose = "id of the task", example = "x-qinglan-2025.3.1.1" }
+task = { type = "string", of = "task", purpose = "id of the task", example = "x-qinglan-2025.3.1.1" }
 [columns]
 id = "id of the task"
 plan = "id of the plan"

@@ -3,7 +3,7 @@ group = "links"
 purpose = "Links of a task: the upper tasks it implements, with the pairs of measures that carry each link"
 purpose_zh = "一项任务的关联：落实了哪些上级任务，依据哪些语句"
 [parameters]
-task = { type = "string", purpose = "id of the local task", example = "x-qinglan-2025.3.1.1" }
+task = { type = "string", of = "task", purpose = "id of the local task", example = "x-qinglan-2025.3.1.1" }
 [columns]
 target = "id of the upper task"
 target_plan = "id of the upper plan"

@@ -3,7 +3,7 @@ group = "plans"
 purpose = "The measures directly under a task, with the figures they promise"
 purpose_zh = "一项任务下的具体举措及量化指标"
 [parameters]
-task = { type = "string", purpose = "id of the task", example = "x-qinglan-2025.3.1.1" }
+task = { type = "string", of = "task", purpose = "id of the task", example = "x-qinglan-2025.3.1.1" }
 [columns]
 id = "id of the measure"
 text = "its words"

@@ -3,8 +3,8 @@ group = "review"
 purpose = "Links that nobody has decided on, the most uncertain first"
 purpose_zh = "尚未复核的关联，最不确定的在前"
 [parameters]
-plan = { type = "string", purpose = "id of the local plan; all by default", default = "", example = "x-qinglan-2025" }
-upper = { type = "string", purpose = "id of the upper plan; all by default", default = "" }
+plan = { type = "string", of = "plan", purpose = "id of the local plan; all by default", default = "", example = "x-qinglan-2025" }
+upper = { type = "string", of = "plan", purpose = "id of the upper plan; all by default", default = "" }
 least = { type = "float", purpose = "only links of at least this confidence", default = 0.0 }
 limit = { type = "integer", purpose = "most rows", default = 1000 }
 [columns]

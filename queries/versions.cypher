@@ -3,7 +3,7 @@ group = "plans"
 purpose = "The earlier contents of a plan: what was kept when it was replaced or removed"
 purpose_zh = "一份计划此前的各个版本（更新或移除时保留）"
 [parameters]
-plan = { type = "string", purpose = "id of the plan; empty: of all", default = "" }
+plan = { type = "string", of = "past plan", purpose = "id of the plan; empty: of all", default = "" }
 [columns]
 id = "id of the version"
 plan = "id of the plan"

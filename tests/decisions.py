@@ -14,6 +14,7 @@ from graph.model import Decision
 from graph.schema import node_type
 from queries import answers, run, state
 from queries.excuses import RULED, Excuses
+from queries.review import Filter, queue
 from review import View, travel
 
 _FIXED: Final = tuple(name for name in node_type("Decision").properties if name != "current")
@@ -205,6 +206,9 @@ def check_kept(store: Store, keepers: Mapping[int, Keeper]) -> None:
                 assert {p: n for p, n in kept.free_work(upper, view).items() if n} == {
                     r["plan"]: r["count"] for r in free
                 }
+                assert kept.queue(Filter(upper=upper), "uncertain") == queue(
+                    store, Filter(upper=upper), "uncertain"
+                )
                 assert kept.review_counts(upper) == {
                     r["plan"]: r for r in run(store, "review_counts", upper=upper) if r["kind"] == "matches"
                 }

@@ -241,6 +241,21 @@ def test_lists_take_filters(small: TestClient) -> None:
     }
 
 
+def test_a_filter_that_leaves_nothing_is_answered_and_one_that_names_nothing_is_not(
+    small: TestClient,
+) -> None:
+    assert small.get(f"{V1}/plans", params={"region": "x-hewan", "year": 2020}).json()["items"] == []
+    assert small.get(f"{V1}/matrix", params={"region": "x-hewan", "year": 2020}).json()["plans"] == []
+    by_name = small.get(f"{V1}/matrix", params={"region": "青岚省"}).json()
+    assert by_name == small.get(f"{V1}/matrix", params={"region": "x-qinglan"}).json()
+    assert by_name["plans"]
+    assert _items(small, f"{V1}/plans", region="青岚省", limit=10) == _items(
+        small, f"{V1}/plans", region="x-qinglan", limit=10
+    )
+    wrong = small.get(f"{V1}/matrix", params={"region": "x-qinlan"}).json()
+    assert "Did you mean x-qinglan (青岚省)" in wrong["remedy"]
+
+
 def test_a_province_is_an_upper_plan_too(small: TestClient) -> None:
     answer = small.get(f"{V1}/plans/x-songling-2025/coverage", params={"upper": PLAN}).json()
     assert answer["upper"] == PLAN
@@ -276,6 +291,11 @@ def test_named_queries_run_with_their_parameters(small: TestClient) -> None:
         ("/plans?limit=0", 422, "bad-request"),
         ("/plans?limit=1001", 422, "bad-request"),
         ("/plans?level=galaxy", 422, "bad-request"),
+        ("/plans?region=nowhere", 404, "not-found"),
+        ("/plans?year=20255", 422, "bad-request"),
+        ("/matrix?region=nowhere", 404, "not-found"),
+        ("/matrix?level=galaxy", 422, "bad-request"),
+        ("/matrix?year=25", 422, "bad-request"),
         ("/plans?cursor=%7Bnot-a-cursor", 422, "bad-input"),
         ("/plans?cursor=MTI", 422, "bad-input"),
         ("/plans?cursor=WzEyXQ", 422, "bad-input"),
@@ -293,6 +313,10 @@ def test_named_queries_run_with_their_parameters(small: TestClient) -> None:
         ("/search?q=", 422, "bad-request"),
         ("/queries/nonsense", 404, "not-found"),
         ("/queries/plan_tasks", 422, "bad-input"),
+        ("/queries/plan_tasks?plan=x-nowhere-2025", 404, "not-found"),
+        ("/queries/search?text=改造&plan=x-nowhere-2025", 404, "not-found"),
+        ("/queries/coverage_trend?region=nowhere", 404, "not-found"),
+        ("/search?q=改造&plan=x-nowhere-2025", 404, "not-found"),
         ("/queries/plan_tasks?plan=a&limit=many", 422, "bad-input"),
         ("/queries/plan_tasks?plan=a&colour=red", 422, "bad-input"),
     ],

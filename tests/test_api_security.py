@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from lxml import html
 
 from api import sessions
 from api.app import create_app
@@ -221,7 +222,14 @@ def test_on_this_machine_alone_everything_is_open(serve: Serve, log: Audit) -> N
     assert [(e["way"], e["who"], e["reviewer"]) for e in log.last(2)] == [
         ("anonymous", "周", "王"), ("anonymous", "周", "周"),
     ]  # fmt: skip
-    check(client.get("/sign-in"), 403, "disabled")
+    check(client.post("/sign-in", data={"key": "x"}), 403, "disabled")
+    for language, said in (("zh", "无需登录"), ("en", "No sign-in is needed here")):
+        needless = client.get("/sign-in", params={"lang": language}, headers=PAGE)
+        assert needless.status_code == 200
+        assert said in needless.text
+        assert 'name="key"' not in needless.text
+        home = html.fromstring(needless.text).xpath("//main//a/@href")
+        assert [client.get(path).status_code for path in home] == [200]
     assert "/sign-out" not in client.get("/", headers=PAGE).text
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from embeddings.encoder import FORMS, Encoder
 from embeddings.scoring import Scoring
 from graph.errors import StoreError
 from policygraph.cli import main
+from policygraph.cli_common import program
 
 Call = Callable[..., str]
 NATION, PROVINCE, CITY = "000000-2025", "x-qinglan-2025", "x-songling-2025"
@@ -49,10 +51,35 @@ def test_build_prints_the_matrix_and_what_to_do_next(call: Call, tmp_path: Path)
     text = call("build", folder, "--store", "new.kgl")
     assert "覆盖矩阵：对照 000000-2030" in text
     assert "靖省" in text
-    assert "policygraph gaps" in text
+    steps = [
+        shlex.split(line, comments=True) for line in text.splitlines() if line.startswith("  policygraph ")
+    ]
+    assert [s[:2] for s in steps] == [["policygraph", name] for name in ("coverage", "gaps", "serve")]
+    assert all(s[-2:] == ["--store", "new.kgl"] for s in steps)
+    for step in steps[:2]:
+        assert "靖省" in call(*step[1:]) or "x-jing-2030" in call(*step[1:])
     again = data(call("build", folder, "--store", "new.kgl", "--json"))
     assert {r["outcome"] for r in again["loaded"]} == {"unchanged"}
     assert [m["upper"] for m in again["coverage"]] == ["000000-2030", "x-jing-2030"]
+
+
+def test_what_to_type_next_names_the_program_as_it_was_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = tmp_path / ".venv" / "bin" / "policygraph"
+    made.parent.mkdir(parents=True)
+    made.touch(mode=0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", "")
+    for started, said in (
+        (".venv/bin/policygraph", ".venv/bin/policygraph"),
+        ("x/policygraph/__main__.py", "policygraph"),
+    ):
+        monkeypatch.setattr("sys.argv", [started, "build", "plans"])
+        assert program() == said
+    monkeypatch.setenv("PATH", str(made.parent))
+    monkeypatch.setattr("sys.argv", [str(made), "build", "plans"])
+    assert program() == "policygraph"
 
 
 @pytest.mark.parametrize("command", ["build", "ingest"])
@@ -191,6 +218,14 @@ def test_a_named_answer_is_asked_for_as_a_query_is(call: Call) -> None:
     listed = {q["name"]: q for q in data(call("query", "--json", "--lang", "zh"))}
     assert listed["coverage_trend"]["group"] == "覆盖情况"
     assert "no mode" in call("query", "coverage_trend", "-p", "mode=some", code=3)
+
+
+def test_a_query_about_what_is_not_there_is_no_empty_answer(call: Call) -> None:
+    said = call(
+        "query", "plan_gaps", "-p", "plan=x-qinlan-2025", "-p", f"upper={NATION}", "-p", "covered=0.5", code=4
+    )
+    assert "there is no plan 'x-qinlan-2025'" in said
+    assert f"Did you mean {PROVINCE}" in said
 
 
 def test_a_cascade_counts_what_people_accepted_where_it_is_asked_to(call: Call) -> None:

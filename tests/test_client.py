@@ -249,7 +249,7 @@ def test_a_download_that_breaks_off_leaves_the_old_file(tmp_path: Path) -> None:
 
 def test_problems_are_errors_of_their_kind_with_the_remedy(client: Client) -> None:
     with pytest.raises(MissingError) as missing:
-        client.get_plan("x-nowhere-2025")
+        client.get_plan("x-qinlan-2025")
     assert (missing.value.kind, missing.value.http_status) == ("not-found", 404)
     assert "x-qinglan-2025" in (missing.value.remedy or "")
     with pytest.raises(InvalidError, match="least"):
@@ -329,7 +329,7 @@ def test_plans_are_brought_in_and_decided_on(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text, encoding="utf-8")
     with listening(settings(tmp_path)) as address, Client(address) as client:
         made = client.create_upload(*(tmp_path / name for name in files))
-        assert [f["questions"] for f in made["files"]] == [[], ["region"], ["region"]]
+        assert [f["questions"] for f in made["files"]] == [[], ["region"], ["region", "parent"]]
         assert client.get_upload(made["id"]) == made
         heard: list[str] = []
         corrections: Any = SAID["files"]

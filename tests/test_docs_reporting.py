@@ -136,6 +136,15 @@ def test_the_nightly_script_says_what_changed(place: Place) -> None:
     assert all(f" {target} " in line for line in changed[1:])
 
 
+def test_a_plan_is_brought_in_with_what_the_text_does_not_tell(place: Place) -> None:
+    place.run(place.find("keys add clerk"))
+    said = place.run(place.find("create_upload"))
+    assert "qingxi.txt 清溪市 city None 2025 asks for ['region', 'parent']" in said
+    linked = re.findall(r"^(\S+) is linked to (\S+)$", said, re.MULTILINE)
+    assert [upper for _, upper in linked] == ["000000-2025", "x-qinglan-2025"]
+    assert "linked to the nation's plan only" not in said
+
+
 def test_nothing_on_the_page_was_left_out(place: Place) -> None:
     ran = set(place.said)
     left = [s for s in SNIPPETS if s.code not in ran and s.kind != "crontab"]

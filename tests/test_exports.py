@@ -149,7 +149,7 @@ def test_the_workbook_counts_what_the_graph_counts(
     )
     assert len(gaps) == expected
     overview = sheet_rows(book[names[0]])
-    assert [r["计划编号" if language == "zh" else "plan"] for r in overview] == [
+    assert [r["计划编号" if language == "zh" else "plan id"] for r in overview] == [
         p["id"] for p in matrix.plans
     ]
     assert len(sheet_rows(book[names[4]])) == pages.counts(sample_store)["Decision"]

@@ -223,6 +223,25 @@ def test_the_commands_make_list_and_revoke(call: Call, tmp_path: Path) -> None:
     assert token.rpartition("_")[2] not in (tmp_path / "audit.jsonl").read_text("utf-8")
 
 
+def test_a_second_key_of_a_name_is_refused_or_takes_the_place_of_the_first(
+    call: Call, tmp_path: Path
+) -> None:
+    first = json.loads(call("keys", "add", "周 敏", "--scope", "read", "--json"))
+    said = call("keys", "add", " 周  敏 ", "--scope", "review", code=3)
+    assert f"周 敏 has a key already: {first['id']}" in said
+    assert "--replace" in said
+    file = KeyFile(tmp_path / "keys.json")
+    assert len(file.keys) == 1
+    second = json.loads(call("keys", "add", "周 敏", "--scope", "review", "--replace", "--json"))
+    assert second["replaced"] == [first["id"]]
+    assert {k.id: k.state for k in file.keys} == {first["id"]: "revoked", second["id"]: "valid"}
+    log = Audit(str(tmp_path / "audit.jsonl")).last(2)
+    assert [(e["event"], e["id"]) for e in log] == [("key-added", second["id"]), ("key-revoked", first["id"])]
+    assert second["id"] in call("keys", "add", "周 敏", "--scope", "read", "--replace")
+    call("keys", "revoke", next(k.id for k in file.keys if k.state == "valid"))
+    call("keys", "add", "周 敏", "--scope", "read")
+
+
 def test_the_commands_need_a_file_and_a_scope(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     call("keys", "add", "周", code=2)
     assert "ingest" in call("keys", "add", "周", "--scope", "root", code=3)

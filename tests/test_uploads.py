@@ -69,10 +69,50 @@ def test_it_says_what_it_understood_of_each_file(client: TestClient) -> None:
     ]  # fmt: skip
     assert sum(t["measures"] for t in nation["tasks"]) == nation["measures"]
     assert (city["id"], city["region"], city["name"], city["level"]) == (None, None, "岚市", "city")
-    assert [f["questions"] for f in found["files"]] == [[], ["region"]]
+    assert [f["questions"] for f in found["files"]] == [[], ["region", "parent"]]
     assert [f["problem"] for f in found["files"]] == [None, None]
     assert client.get(f"{V1}/uploads/{found['id']}").json() == found
     assert client.get(f"{V1}/plans").json()["items"] == []
+
+
+def test_it_proposes_what_stands_above_a_city_or_asks_for_it(client: TestClient) -> None:
+    texts = {
+        "a.txt": CITY.replace("岚市", "辽宁省沧市", 1), "b.txt": CITY.replace("岚市", "靖省沧市", 1),
+        "c.txt": CITY.replace("岚市", "沧市", 1), "d.txt": PROVINCE, "e.txt": CITY.replace("岚市", "大连市", 1),
+    }  # fmt: skip
+    first = upload(client, ("p.txt", PROVINCE), ("n.txt", NATION))
+    said = {"file": "p.txt", "region": "x-jing", "name": "靖省", "level": "province"}
+    client.get(f"{V1}/jobs/{_confirmed(client, first, said)['id']}/events")
+    found = {f["file"]: f for f in upload(client, *texts.items())["files"]}
+    assert {name: (f["plan"]["region"], f["plan"]["name"], f["plan"]["parent"]) for name, f in found.items()} == {
+        "a.txt": (None, "沧市", "210000"), "b.txt": (None, "沧市", "x-jing"), "c.txt": (None, "沧市", None),
+        "d.txt": ("x-jing", "靖省", "000000"), "e.txt": ("210200", "大连市", "210000"),
+    }  # fmt: skip
+    assert {name: f["questions"] for name, f in found.items()} == {
+        "a.txt": ["region"], "b.txt": ["region"], "c.txt": ["region", "parent"], "d.txt": [], "e.txt": [],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("parent", ["靖省", None])
+def test_a_city_under_no_province_is_said_in_the_result(client: TestClient, parent: str | None) -> None:
+    first = upload(client, ("n.txt", NATION), ("p.txt", PROVINCE))
+    said = {"file": "p.txt", "region": "x-jing", "name": "靖省", "level": "province"}
+    client.get(f"{V1}/jobs/{_confirmed(client, first, said)['id']}/events")
+    job = _confirmed(
+        client, upload(client, ("c.txt", CITY)), {"file": "c.txt", "name": "岚市", "parent": parent}
+    )
+    client.get(f"{V1}/jobs/{job['id']}/events")
+    result = client.get(f"{V1}/jobs/{job['id']}").json()["result"]
+    assert len(result["linked"]) == (2 if parent else 1)
+    warned = [w["zh"] for w in result["warnings"]]
+    assert not warned if parent else "岚市没有写明上级地区，只与国家计划关联" in warned[0]
+
+
+def _confirmed(client: TestClient, found: dict[str, Any], *said: dict[str, Any]) -> dict[str, Any]:
+    answer = client.post(f"{V1}/uploads/{found['id']}/confirm", json={"files": list(said)})
+    assert answer.status_code == 202, answer.text
+    job: dict[str, Any] = answer.json()
+    return job
 
 
 def _word(folder: Path, text: str) -> bytes:
@@ -132,6 +172,24 @@ def test_an_upload_has_a_largest_size(tmp_path: Path, chunked: bool) -> None:
         assert "upload_mb" in answer.json()["where"]
         assert not list((tmp_path / "uploads").glob("*/files/*"))
         assert upload(client, ("a.txt", NATION * 9))
+
+
+def test_all_that_waits_has_a_largest_size(tmp_path: Path) -> None:
+    with serve(settings(tmp_path, upload_total_mb=1)) as client:
+        first = upload(client, ("a.txt", NATION), ("big.txt", "水" * 200_000))
+        files = [("files", ("b.txt", ("水" * 200_000).encode()))]
+        refused = client.post(f"{V1}/uploads", files=files)
+        assert refused.status_code == 507
+        problem = refused.json()
+        assert problem["type"].endswith(":uploads-full")
+        assert "uploads of 0.6 MiB wait already; at most 1 MiB may" in problem["detail"]
+        assert problem["where"] == "setting upload_total_mb"
+        page = client.post("/bring-in", files=files, headers={"accept": "text/html"})
+        assert (page.status_code, "这次没有上传" in page.text) == (422, True)
+        assert len(list((tmp_path / "uploads").glob("*/files"))) == 1
+        assert upload(client, ("c.txt", CITY))
+        client.delete(f"{V1}/uploads/{first['id']}")
+        assert client.post(f"{V1}/uploads", files=files).status_code == 201
 
 
 def test_large_files_are_taken(client: TestClient) -> None:

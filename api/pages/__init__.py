@@ -17,6 +17,11 @@ def error_page(request: Request, problem: Mapping[str, Any]) -> Response:
     return page.render("error.html", status_code=problem["status"], problem=problem)
 
 
+def sign_in_needless(request: Request) -> Response:
+    """The page that says that nobody has to sign in here."""
+    return Page(request, chosen_language(request)).render("sign_in_needless.html")
+
+
 def sign_in(request: Request, *, following: str, refused: str = "", status: int = 200) -> Response:
     """The form that takes a key.
 

@@ -14,7 +14,7 @@ from api.identity import requires
 from api.intake import INGEST, IntakeDep, confirmed
 from api.pages.page import Page, PageDep, plan_names
 from api.uploads import FilesDep
-from graph.errors import InputError, NotFoundError
+from graph.errors import FullError, InputError, NotFoundError
 from graph.model import Level
 from graph.store import Store
 from ingest import regions
@@ -54,7 +54,12 @@ def upload(
     chosen = [(name, file) for name, file in files if name]
     if not chosen:
         return _start(page, store, settings, intake, failed=page.word("bring_nothing"))
-    made = intake.staging.add(chosen, store)
+    try:
+        made = intake.staging.add(chosen, store)
+    except FullError:
+        return _start(
+            page, store, settings, intake, failed=page.word("bring_full", most=settings.upload_total_mb)
+        )
     return _to(page, f"/bring-in/uploads/{made.id}")
 
 
@@ -129,7 +134,10 @@ def _check(
     page: Page, store: Store, staging: Staging, found: Upload, typed: dict[int, dict[str, str]],
     wrong: dict[int, str], error: str = "",
 ) -> Response:  # fmt: skip
-    known = {p["region"]: p["name"] for p in answers.plans(store)}
+    known = regions.NAMES | {
+        f.plan.region: f.plan.name or "" for f in found.files if f.plan and f.plan.region
+    }
+    known |= {p["region"]: p["name"] for p in answers.plans(store)}
     return page.render(
         "upload.html", status_code=HTTPStatus.UNPROCESSABLE_ENTITY if wrong or error else HTTPStatus.OK,
         upload=found, typed=typed, wrong=wrong, error=error, levels=page.words(LEVELS),

@@ -181,8 +181,8 @@ def _taken(
         Table("priorities", word("compare_priorities"),
               [("priority", word("priority"), 5), ("one", one, 2), ("other", other, 2)], tasks),
         Table("measures", word("compare_measures"),
-              [("text", word("upper_measure"), 5), ("one", one, 2), ("one_words", word("evidence"), 5),
-               ("other", other, 2), ("other_words", word("evidence"), 5)], measures),
+              [("text", word("upper_measure"), 5), ("one", one, 2), ("one_words", f"{one} {word('evidence')}", 5),
+               ("other", other, 2), ("other_words", f"{other} {word('evidence')}", 5)], measures),
     ]  # fmt: skip
     if changed is not None:
         texts = [

@@ -1,7 +1,9 @@
 """What pages say of the whole graph, computed once and kept while what it stands on stays the same."""
 
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from typing import Annotated, Final, TypeVar
 
 from anyio import from_thread
@@ -13,6 +15,7 @@ from graph.store import Row, Store
 from queries import answers, cascade, grid, run
 from queries.answers import Cell, Coverage, Matrix
 from queries.cascade import Chain
+from queries.review import Filter, Item, Order, place, queue
 from queries.state import Stamp, State
 from review import View
 
@@ -93,7 +96,7 @@ class Kept:
         def one(plan: str) -> tuple[Cell, ...]:
             return answers.column(self.coverage(plan, upper, view))
 
-        return self._by_plan(("columns", upper, view), upper, every, one)
+        return self._by_plan(("columns", upper, view), self._pairs(upper), every, one)
 
     def coverage(self, plan: str, upper: str, view: View) -> Coverage:
         """:func:`queries.answers.coverage`."""
@@ -127,7 +130,7 @@ class Kept:
         def one(plan: str) -> int:
             return len(answers.unaligned(self.store, plan, upper, view=view))
 
-        return self._by_plan(("free", upper, view), upper, every, one)
+        return self._by_plan(("free", upper, view), self._pairs(upper), every, one)
 
     def review_counts(self, upper: str) -> dict[str, Row]:
         """How far people looked at the matches of each plan, by plan: a row of the query ``review_counts``."""
@@ -136,21 +139,50 @@ class Kept:
             rows = run(self.store, "review_counts", upper=upper)
             return {r["plan"]: r for r in rows if r["kind"] == "matches"}
 
-        found = self._by_plan(
-            ("review", upper), upper, every, lambda plan: answers.reviewed(self.store, plan, upper)
-        )
+        def one(plan: str) -> Row:
+            return answers.reviewed(self.store, plan, upper)
+
+        found = self._by_plan(("review", upper), self._pairs(upper), every, one)
         return {plan: row for plan, row in found.items() if row["links"]}
 
+    def queue(self, wanted: Filter, order: Order) -> list[Item]:
+        """:func:`queries.review.queue`. Raises NotFoundError where there is no such plan."""
+        for plan in filter(None, (wanted.plan, wanted.upper)):
+            self.plan(plan)
+
+        def every() -> dict[str, list[Item]]:
+            found: dict[str, list[Item]] = {plan: [] for plan in stamps}
+            for item in queue(self.store, wanted, order):
+                found.setdefault(item.plan, []).append(item)
+            return found
+
+        def one(plan: str) -> list[Item]:
+            return queue(self.store, replace(wanted, plan=plan), order)
+
+        def compute() -> list[Item]:
+            parts = self._by_plan(("parts", wanted, order), stamps, every, one)
+            return sorted(chain.from_iterable(parts.values()), key=lambda item: place(item, order))
+
+        stamps = {p: stamp for p, stamp in self.state.works().items() if wanted.plan in ("", p)}
+        return self.get(("queue", wanted, order), compute)
+
+    def _pairs(self, upper: str) -> dict[str, Stamp]:
+        """Of each plan linked to ``upper`` a stamp of how it carries that."""
+        return {plan: self.state.pair(plan, upper) for plan in self.state.below(upper)}
+
     def _by_plan(
-        self, key: Hashable, upper: str, every: Callable[[], Mapping[str, T]], one: Callable[[str], T]
+        self,
+        key: Hashable,
+        stamps: Mapping[str, Stamp],
+        every: Callable[[], Mapping[str, T]],
+        one: Callable[[str], T],
     ) -> dict[str, T]:
-        """Something of each plan linked to ``upper``; of a plan that has not changed it is what it was.
+        """Something of each plan; of a plan whose stamp is the same it is what it was.
 
         Args:
             every: asks about all of them.
             one: asks about one.
         """
-        stamps = {plan: self.state.pair(plan, upper) for plan in self.state.below(upper)}
 
         def compute(before: dict[str, tuple[Stamp, T]] | None) -> dict[str, tuple[Stamp, T]]:
             held = before or {}

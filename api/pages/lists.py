@@ -45,6 +45,7 @@ def measures(
     if scope.upper is None:
         return page.render("empty.html", plans=kept.plans())
     upper = scope.upper["id"]
+    _check(kept, plan, task)
     matrix = scope.matrix(kept)
     counted: dict[str, int] = {}
     for line in matrix.cells:
@@ -86,6 +87,7 @@ def unaligned(
     if scope.upper is None:
         return page.render("empty.html", plans=kept.plans())
     upper = scope.upper["id"]
+    _check(kept, plan)
     free = kept.free_work(upper, scope.view)
     chosen = scope.matrix(kept).plans
     names = plan_names(chosen)
@@ -123,6 +125,7 @@ def links(
     if scope.upper is None:
         return page.render("empty.html", plans=kept.plans())
     upper = scope.upper["id"]
+    _check(kept, plan)
     chosen = scope.matrix(kept).plans
     names = plan_names(chosen)
     looked = kept.review_counts(upper)
@@ -154,6 +157,14 @@ def links(
     )  # fmt: skip
 
 
+def _check(kept: Kept, plan: str, task: str = "") -> None:
+    """Raises NotFoundError where the address names a plan or a task that is not there."""
+    if plan:
+        kept.plan(plan)
+    if task:
+        answers.task(kept.store, task)
+
+
 def _common(kept: Kept, scope: Scope, plan: str, names: dict[str, str]) -> dict[str, Any]:
     return {
         "scope": scope, "regions": scope.region_choices(kept.regions()), "plan": plan, "names": names,
@@ -166,8 +177,9 @@ def _one_of(counts: list[tuple[str, int]]) -> str:
 
 
 def _titled(page: Page, *columns: tuple[str, float]) -> list[tuple[str, str, float]]:
-    words = {"name": "region", "title": "task", "source": "id", "target": "id", "source_text": "evidence",
-             "target_text": "upper_measure", "state": "status"}  # fmt: skip
+    words = {"plan": "export_plan_id", "name": "region", "title": "task", "id": "export_source", "source": "export_source",
+             "target": "export_target", "source_text": "evidence", "target_text": "upper_measure",
+             "state": "status"}  # fmt: skip
     return [(key, page.word(words.get(key, key)), width) for key, width in columns]
 
 
@@ -191,7 +203,7 @@ def _measures_taken(
         for plan, t, m in found
     ]  # fmt: skip
     columns = [
-        ("plan", word("plan"), 3), ("priority", word("priority"), 4), ("target", word("id"), 3),
+        ("plan", word("plan"), 3), ("priority", word("priority"), 4), ("target", word("export_target"), 3),
         ("text", word("upper_measure"), 6), ("status", word("status"), 2), ("words", word("nearest"), 6),
         ("score", word("score"), 1),
     ]  # fmt: skip

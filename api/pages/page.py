@@ -179,7 +179,8 @@ class Page:
         asked = self.request.query_params.get("table", "")
         for table in tables:
             if asked in ("", table.name):
-                columns = {key: (name, name) for key, name, _ in table.columns}
+                titles = zip(table.columns, table.titles, strict=True)
+                columns = {key: (title, title) for (key, _, _), title in titles}
                 name = f"{title} {table.title}"
                 return table_response(table.rows, columns, name, "csv" if self.format == "csv" else "xlsx")
         raise NotFoundError(

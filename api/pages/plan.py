@@ -149,18 +149,18 @@ def _taken(page: Page, store: Store, plan: Row, coverage: Coverage, view: View) 
             ] or [row]
     measures = Table(
         "measures", word("coverage"),
-        [("priority", word("priority"), 4), ("target", word("id"), 3), ("text", word("upper_measure"), 6),
-         ("status", word("status"), 2), ("source", word("id"), 3), ("words", word("evidence"), 6),
+        [("priority", word("priority"), 4), ("target", word("export_target"), 3), ("text", word("upper_measure"), 6),
+         ("status", word("status"), 2), ("source", word("export_source"), 3), ("words", word("evidence"), 6),
          ("score", word("score"), 1)],
         rows,
     )  # fmt: skip
     free = Table(
-        "unaligned", word("unaligned"), [("id", word("id"), 3), ("title", word("task"), 4), ("text", word("text"), 8)],
+        "unaligned", word("unaligned"), [("id", word("export_source"), 3), ("title", word("task"), 4), ("text", word("text"), 8)],
         answers.unaligned(store, plan["id"], coverage.upper, view=view),
     )  # fmt: skip
     names: Sequence[str] = ("indicator", "comparator", "value", "unit", "due", "text", "measure_text")
     figures = Table(
-        "targets", word("targets"), [(n, word("text" if n == "measure_text" else n), 2) for n in names],
+        "targets", word("targets"), [(n, word("export_source_text" if n == "measure_text" else n), 2) for n in names],
         [t | {"comparator": word(t["comparator"])} for t in answers.targets(store, plan["id"])],
     )  # fmt: skip
     facts = [(word("plan"), f"{plan['title']}（{plan['id']}）"), (word("against"), coverage.upper)]

@@ -22,7 +22,7 @@ def plans(page: PageDep, kept: KeptDep, scope: ScopeDep, number: Number = 1) -> 
     chosen = [p for p in kept.plans() if scope.passes(p, known)]
     if page.format:
         names = ("id", "name", "level", "year", "title", "issuer", "measures")
-        words = [page.word("region" if n == "name" else n) for n in names]
+        words = [page.word({"id": "export_plan_id", "name": "region"}.get(n, n)) for n in names]
         columns = [
             (n, title, 6 if n == "title" else 3) for n, title in zip(names, words, strict=True)
         ]  # fmt: skip

@@ -68,7 +68,7 @@ def review(
     item: Annotated[str, Query(max_length=500)] = "",
     done: Annotated[str, Query(max_length=1500)] = "",
     q: Annotated[str, Query(max_length=100)] = "",
-    excused: Annotated[ExcuseVerdict | Literal[""], Query()] = "",
+    excused: Annotated[ExcuseVerdict | Literal["", "clear"], Query()] = "",
     many: Annotated[int, Query(ge=0)] = 0,
     number: Number = 1,
 ) -> Response:
@@ -78,7 +78,7 @@ def review(
         item: both ends of a link, as ``SOURCE~TARGET``.
         done: links that were just decided on, parted by spaces.
         q: words to find the right upper end by.
-        excused: what was just decided on the upper measure.
+        excused: what was just decided on the upper measure; ``clear``: its excuse was confirmed.
         many: how many links were just decided on at once.
     """
     return shown(page, store, asked, item=item, done=done, q=q, excused=excused, many=many, number=number)
@@ -155,11 +155,13 @@ def _chosen(store: Store, item: str, q: str) -> dict[str, Any]:
     plan, upper = (
         answers.task(store, answers.task_of(store, end))["plan"] for end in (looked.source, looked.target)
     )
+    excuses = _excuses(store, looked, plan)
     return {
         "chosen": looked, "why": why, "last": last, "plan": plan, "upper": upper,
         "sides": [_side(why.source), _side(why.target)] if why else _bare(looked),
         "shares": _shares(why), "changed": _changed(looked, last),
-        "found": _candidates(store, looked, upper, q), "excuses": _excuses(store, looked, plan),
+        "found": _candidates(store, looked, upper, q), "excuses": excuses,
+        "reworded": {e.plan: list(changes(e.excuse.seen, e.text)) for e in excuses if e.excuse and e.excuse.stands == "suspect"},
         "evidence": is_evidence(looked.target),
     }  # fmt: skip
 

@@ -71,6 +71,17 @@ class ExcuseForm(BaseModel):
     reviewer: str = ""
 
 
+class ClearForm(BaseModel):
+    """The confirmation of an excuse of ``plan``; of every plan below where that is empty."""
+
+    source: str
+    target: str
+    token: str
+    plan: str = ""
+    note: str = ""
+    reviewer: str = ""
+
+
 @router.post("/review/decide", dependencies=REVIEW)
 def decide(
     request: Request, page: PageDep, store: StoreDep, writer: WriterDep, actor: ActorDep, asked: AskedDep,
@@ -116,6 +127,26 @@ def excuse(
         refusal = _refused(store, error, subject(about, form.target), "excuse", note)
         return shown(page, store, asked, item=item, refusal=refusal)
     return to(request, page.link("/review", **asked.query, item=item, excused=form.verdict), reviewer)
+
+
+@router.post("/review/excuse/clear", dependencies=REVIEW)
+def clear_excuse(
+    request: Request, page: PageDep, store: StoreDep, writer: WriterDep, actor: ActorDep, asked: AskedDep,
+    form: Annotated[ClearForm, Form()],
+) -> Response:  # fmt: skip
+    """Confirm an excuse whose measure has other words now."""
+    note, item = form.note.strip()[:NOTE_LENGTH], f"{form.source}~{form.target}"
+    try:
+        reviewer = named(page, actor, form.reviewer)
+        with writer.open() as writing:
+            made = act.clear_excuse(
+                writing, form.target, plan=form.plan, reviewer=reviewer, note=note, seen=form.token
+            )
+            actor.decided([made])
+    except (StaleError, InputError, NotFoundError) as error:
+        refusal = _refused(store, error, subject(form.plan, form.target), "excuse", note)
+        return shown(page, store, asked, item=item, refusal=refusal)
+    return to(request, page.link("/review", **asked.query, item=item, excused="clear"), reviewer)
 
 
 def _refused(store: Store, error: PolicyGraphError, about: str, verb: str, note: str) -> Refusal:

@@ -9,7 +9,7 @@ from fastapi import Depends, Query
 from api.pages.kept import Kept, KeptDep
 from api.pages.page import plan_names
 from graph.store import Row
-from queries.review import Filter, Finding, Item, LinkKind, Order, queue
+from queries.review import Filter, Finding, Item, LinkKind, Order
 
 EVERY: Final = "all"
 """In the address: all plans, or all states."""
@@ -95,8 +95,7 @@ class Asked:
 
     def items(self) -> list[Item]:
         """The queue as it is now, whatever this request has written."""
-        wanted, order, kept = self.filter, self.order, self.kept.anew()
-        return kept.get(("queue", wanted, order), lambda: queue(kept.store, wanted, order))
+        return self.kept.anew().queue(self.filter, self.order)
 
 
 def _asked(

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query
 
 from api.pages.kept import Kept, KeptDep
 from api.pages.page import ViewDep, asked
 from graph.errors import NotFoundError
+from graph.model import Level
 from graph.store import Row
 from queries import grid
 from queries.answers import Matrix
@@ -102,10 +103,11 @@ def _scope(
     kept: KeptDep,
     view: ViewDep,
     upper: Annotated[str, Query()] = "",
-    level: Annotated[str, Query()] = "",
+    level: Annotated[Level | Literal[""], Query()] = "",
     region: Annotated[str, Query()] = "",
-    year: Annotated[str, Query(pattern=r"^(\d{4})?$")] = "",
+    year: Annotated[str, Query(pattern=r"^((19|20)\d\d)?$")] = "",
 ) -> Scope:
+    region = kept.regions().find(region) if region else ""
     plans = kept.plans()
     uppers = linked_to(kept)
     if not uppers:

@@ -98,6 +98,7 @@ class JobFailedError(ClientError):
 _BY_STATUS: Final[dict[int, type[ClientError]]] = {
     401: RefusedError, 403: RefusedError, 404: MissingError, 405: InvalidError, 409: ConflictError, 412: ConflictError,
     428: ConflictError, 429: UnavailableError, 503: UnavailableError, 504: UnavailableError,
+    507: UnavailableError,
 }  # fmt: skip
 
 

@@ -119,9 +119,9 @@ class Reading(Transport):
         """Measures whose words contain ``q``."""
         return self._items(at("/search"), q=q, plan=plan, kind=kind)
 
-    def list_audit(self, *, who: str | None = None, event: str | None = None) -> list[dict[str, Any]]:
+    def list_audit(self, *, who: str | None = None, event: str | None = None) -> Iterator[dict[str, Any]]:
         """Who did what, the newest first; needs the scope admin."""
-        return cast(types.Record, self.get(at("/audit"), who=who, event=event))["items"]
+        return self._items(at("/audit"), who=who, event=event)
 
     def list_queries(self) -> Iterator[types.NamedQuery]:
         """The named queries."""

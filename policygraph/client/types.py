@@ -429,7 +429,7 @@ class FileRead(TypedDict):
     file: str
     size: int
     plan: PlanRead | None
-    questions: list[Literal["region", "year"]]
+    questions: list[Literal["region", "year", "parent"]]
     warnings: list[Words]
     problem: Trouble | None
 
@@ -804,6 +804,7 @@ class Parameter(TypedDict):
     required: bool
     default: Any
     example: Any
+    of: str
 
 
 class Part(TypedDict):
@@ -945,6 +946,7 @@ class Record(TypedDict):
     """Entries of the record."""
 
     items: list[dict[str, Any]]
+    next: str | None
 
 
 class Result(TypedDict):
@@ -955,6 +957,7 @@ class Result(TypedDict):
     linked: list[Linked]
     coverage: list[Covered]
     unlinked: list[str]
+    warnings: list[Words]
 
 
 class ReviewLink(TypedDict):

@@ -1,6 +1,7 @@
 """What a page shows as a Word document: its title, what it counts, its tables."""
 
 import io
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -30,6 +31,12 @@ class Table:
     columns: Sequence[tuple[str, str, float]]
     rows: Sequence[Mapping[str, Any]]
 
+    @property
+    def titles(self) -> list[str]:
+        """What stands over the columns; of two that would be the same, each with the name of its field."""
+        times = Counter(title for _, title, _ in self.columns)
+        return [f"{title}（{key}）" if times[title] > 1 else title for key, title, _ in self.columns]
+
 
 def document(
     title: str, facts: Sequence[tuple[str, str]], tables: Sequence[Table], language: Language
@@ -49,7 +56,7 @@ def document(
         paper.heading(table.title)
         whole = sum(width for _, _, width in table.columns)
         paper.table(
-            [name for _, name, _ in table.columns],
+            table.titles,
             [[_shown(row.get(key)) for key, _, _ in table.columns] for row in table.rows[:_ROWS]],
             [_WIDTH * width / whole for _, _, width in table.columns],
         )

@@ -55,6 +55,11 @@ _DECISIONS: Final[tuple[_Column, ...]] = (
     ("export_from", 34), ("export_target", 17), ("export_to", 34), ("relation", 10), ("export_reason", 30),
     ("export_until", 12), ("export_now", 8), ("export_stands", 12), ("export_decision", 24),
 )  # fmt: skip
+SHEETS: Final = (
+    *(tuple(key for key, _ in columns) for columns in (_OVERVIEW, _GAPS, _EVIDENCE, _DECISIONS)),
+    _EXCUSED,
+)
+"""The words over the columns of the sheets that have the same columns whatever the plans."""
 _METHOD: Final = (22, 100)
 _PRIORITY: Final = 50
 _PLAN: Final = 13

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from graph.model import Level, TaskKind
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
-Question = Literal["region", "year"]
+Question = Literal["region", "year", "parent"]
 TroubleKind = Literal[
     "name", "twice", "format", "empty", "too_large", "locked", "scan", "no_plan", "no_office", "encoding", "damaged"
 ]  # fmt: skip
@@ -72,7 +72,8 @@ class PlanRead(_Model):
         examples=["city"],
     )
     parent: str | None = Field(
-        description="Id of the region above; null for the nation, or not told", examples=["x-jing"]
+        description="Id of the region above; a proposal where `region` is null; null: the nation's own, or not told",
+        examples=["x-jing"],
     )
     year: int | None = Field(description="Year that the plan is for; null: not told", examples=[2030])
     title: str = Field(description="Title as printed", examples=["岚市2030年水务工作要点"])
@@ -103,7 +104,8 @@ class FileRead(_Model):
         description="What was understood; null where the file cannot be read", examples=[None]
     )
     questions: list[Question] = Field(
-        description="What the text does not tell and a person has to say", examples=[["region"]]
+        description="What the text does not tell and a person has to say; without `parent` it is linked to the nation only",
+        examples=[["region"]],
     )
     warnings: list[Words] = Field(description="What a person should look at", examples=[[]])
     problem: Trouble | None = Field(
@@ -136,7 +138,7 @@ class FileCorrection(BaseModel):
     name: str | None = Field(default=None, max_length=64, description="Name of the region", examples=["岚市"])
     level: Level | None = Field(default=None, description="Level of the region", examples=["city"])
     parent: str | None = Field(
-        default=None, max_length=64, description="Id of the region above", examples=["x-jing"]
+        default=None, max_length=64, description="Id or name of the region above", examples=["x-jing"]
     )
     year: int | None = Field(
         default=None, ge=1949, le=2100, description="Year that the plan is for", examples=[2030]
@@ -202,6 +204,9 @@ class Result(_Model):
         default=[],
         description="Plans that wait to be linked: not yet, or the job ended before",
         examples=[[]],
+    )
+    warnings: list[Words] = Field(
+        default=[], description="What a person should know, such as a city under no province", examples=[[]]
     )
 
 

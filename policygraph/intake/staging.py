@@ -1,17 +1,18 @@
 """Files that wait for a person: one folder an upload, with what was understood of them beside; old ones are swept."""
 
 import hashlib
+import os
 import re
 import shutil
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
 from uuid import uuid4
 
-from graph.errors import InputError, InUseError, NotFoundError, StoreError
+from graph.errors import FullError, InputError, InUseError, NotFoundError, StoreError
 from graph.store import Store
 from ingest.manifest import PlanSource, arrange
 from ingest.readers import SUFFIXES
@@ -32,11 +33,14 @@ class Staging:
     Args:
         folder: made where missing, for this user alone.
         hours: how long an upload waits at most.
+        most_mb: size in MiB of all that wait, together.
     """
 
-    def __init__(self, folder: Path, *, hours: float) -> None:
+    def __init__(self, folder: Path, *, hours: float, most_mb: int) -> None:
         self.folder = folder
         self._wait = timedelta(hours=hours)
+        self._most = most_mb * 2**20
+        self._coming = 0
         self._held: set[str] = set()
         self._lock = threading.Lock()
 
@@ -45,6 +49,7 @@ class Staging:
 
         Raises:
             InputError: there is no file.
+            FullError: with these files more would wait than may.
             StoreError: the folder cannot be written to.
         """
         if not files:
@@ -52,6 +57,10 @@ class Staging:
                 "the upload holds no file", where="files", remedy="Send each file as a part called files."
             )
         self.sweep()
+        with self._room(sum(file.seek(0, os.SEEK_END) for _, file in files)):
+            return self._add(files, store)
+
+    def _add(self, files: Sequence[tuple[str, BinaryIO]], store: Store) -> Upload:
         created = datetime.now(UTC)
         id_ = uuid4().hex
         known = Known(store)
@@ -76,6 +85,24 @@ class Staging:
             self._drop(id_)
             raise
         return upload
+
+    @contextmanager
+    def _room(self, size: int) -> Iterator[None]:
+        """Sees that ``size`` bytes more may wait, and counts them while they are being kept. Raises FullError."""
+        with self._lock:
+            waiting = self._coming + sum(_size(kept.parent) for kept in self.folder.glob(f"*/{_UPLOAD}"))
+            if waiting + size > self._most:
+                raise FullError(
+                    f"uploads of {waiting / 2**20:.1f} MiB wait already; at most {self._most / 2**20:.0f} MiB may",
+                    where="setting upload_total_mb",
+                    remedy="Confirm uploads that wait, or throw them away; then upload these files again.",
+                )
+            self._coming += size
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._coming -= size
 
     def get(self, id_: str) -> Upload:
         """The upload. Raises NotFoundError where it is not there, or no more."""
@@ -173,6 +200,13 @@ class Staging:
         return arrange(self.folder / upload.id / _FILES, entries, known.regions)
 
 
+def _size(folder: Path) -> int:
+    """Bytes of the files of an upload; none where they are being thrown away."""
+    with suppress(OSError):
+        return sum(file.stat().st_size for file in (folder / _FILES).iterdir())
+    return 0
+
+
 def _gone(id_: str) -> NotFoundError:
     return NotFoundError(
         f"there is no upload {id_!r}", remedy="Uploads wait for a time only: upload the files again."
@@ -198,6 +232,7 @@ def _keep(folder: Path, name: str, file: BinaryIO, taken: set[str], known: Known
         return FileRead(file=_shown(name), size=size, plan=None, questions=[], warnings=[], problem=kind)
     taken.add(name.casefold())
     path = folder / name
+    file.seek(0)
     with path.open("wb") as kept:
         shutil.copyfileobj(file, kept)
     return understand(path, known)

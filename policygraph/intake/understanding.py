@@ -31,6 +31,9 @@ _LEVELS: Final[dict[str, Level]] = {
     "盟": "city", "县": "county", "区": "county", "旗": "county",
 }  # fmt: skip
 
+_BELOW: Final = (None, "city", "county")
+"""Levels of which a region above other than the nation is to be expected; None: not told."""
+
 
 class Known:
     """The plans of the graph and their regions, as they are now."""
@@ -41,23 +44,38 @@ class Known:
         self.regions = {r["region"]: Region(r["region"], r["name"], r["level"], r["parent"]) for r in rows}
 
     def region(self, text: str) -> str | None:
-        """The region of the graph whose name ``text`` opens with, the longest name first."""
+        """The region of the graph whose name ``text`` opens with, the longest name first; no place stands behind it."""
+        opening = self._opening(text)
+        return opening[0] if opening and not regions.place_follows(opening[1]) else None
+
+    def above(self, text: str) -> tuple[str, str] | None:
+        """The region, of the graph or of GB/T 2260, that ``text`` names before a place, and the text from there."""
+        opening = self._opening(text)
+        if opening and opening[0] != NATION and regions.place_follows(opening[1]):
+            return opening
+        return regions.above(text)
+
+    def _opening(self, text: str) -> tuple[str, str] | None:
         for region in sorted(self.regions.values(), key=lambda r: (-len(r.name), r.id)):
             if region.name and text.startswith(region.name):
-                return region.id
+                return region.id, text[len(region.name) :]
         return None
 
     def named(self, name: str) -> str:
         """The region called ``name``: the graph's, that of GB/T 2260, or a new one."""
+        return self.called(name) or f"x-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+    def called(self, name: str) -> str | None:
+        """The region of the graph or of GB/T 2260 that has this name."""
         known = next((r.id for r in self.regions.values() if r.name == name), None)
-        return known or _coded(name) or f"x-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+        return known or _coded(name)
 
 
 def understand(path: Path, known: Known) -> FileRead:
     """What the reader understands of ``path``; what cannot be read is part of the answer."""
     size = path.stat().st_size
     try:
-        header, region, document = apart(_read, path, known, file=path)
+        header, region, above, document = apart(_read, path, known, file=path)
     except InputError as error:
         where = (error.where or path.name).replace(str(path), path.name)
         return FileRead(
@@ -66,17 +84,18 @@ def understand(path: Path, known: Known) -> FileRead:
         )  # fmt: skip
     questions: list[Question] = [] if region else ["region"]
     questions += [] if header.year else ["year"]
-    plan = _plan(document, header, known, told=not questions, region=region)
+    plan = _plan(document, header, known, told=not questions, region=region, above=above)
+    questions += ["parent"] if region is None and plan.parent is None and plan.level in _BELOW else []
     warned: list[Words] = [words.GUESSED] if not questions else []
     warned += {"replaces": [words.REPLACES], "same": [words.SAME]}.get(plan.outcome or "", [])
     return FileRead(file=path.name, size=size, plan=plan, questions=questions, warnings=warned, problem=None)
 
 
-def _read(path: Path, known: Known) -> tuple[Header, str | None, PlanDocument]:
+def _read(path: Path, known: Known) -> tuple[Header, str | None, tuple[str, str] | None, PlanDocument]:
     _, source = read_text(path)
     header = read_header(split_run_on(paragraphs(source.text)))
-    region = header.region or known.region(header.title) or known.region(header.issuer)
-    return header, region, read_plan(_source(path, header, region, known))
+    region, above = _whose(header, known)
+    return header, region, above, read_plan(_source(path, header, region, known))
 
 
 @lru_cache(maxsize=256)
@@ -93,6 +112,17 @@ def _lines(path: Path, most: int) -> tuple[str, ...]:
     return tuple(islice((line for line in source.text.splitlines() if line.strip()), most))
 
 
+def _whose(header: Header, known: Known) -> tuple[str | None, tuple[str, str] | None]:
+    """The region that title or issuer name; else what they name above a place that is not known, see :meth:`Known.above`."""
+    if header.region:
+        return header.region, None
+    for text in (header.title, header.issuer):
+        region, above = known.region(text), known.above(text)
+        if region or above or regions.names_a_place(text):
+            return region, above
+    return None, None
+
+
 def entry(read: FileRead, correction: FileCorrection | None, known: Known) -> dict[str, Any]:
     """Whose plan a file is, as an entry of the manifest: what was understood with what a person said on top."""
     plan = read.plan
@@ -103,11 +133,12 @@ def entry(read: FileRead, correction: FileCorrection | None, known: Known) -> di
     # A code says its own name and level; a region that nothing knows has those that were proposed.
     own = known.regions.get(region or "")
     proposed = own is None and region is not None and regions.level_of(region) is None
+    parent = own.parent if own else plan.parent if proposed else None
     told: Mapping[str, Any] = {
         "region": region,
         "name": said.name or (own.name if own else plan.name if proposed else None),
         "level": said.level or (own.level if own else plan.level if proposed else None),
-        "parent": said.parent or (own.parent if own else None),
+        "parent": known.called(said.parent) or said.parent if said.parent else parent,
         "year": said.year or plan.year,
     }
     return {"file": read.file} | {name: value for name, value in told.items() if value is not None}
@@ -130,11 +161,11 @@ def _source(path: Path, header: Header, region: str | None, known: Known) -> Pla
 
 
 def _plan(
-    document: PlanDocument, header: Header, known: Known, *, told: bool, region: str | None
-) -> PlanRead:
+    document: PlanDocument, header: Header, known: Known, *, told: bool, region: str | None, above: tuple[str, str] | None,
+) -> PlanRead:  # fmt: skip
     plan, of = document.plan, document.region
     planned = Counter(m.task for m in document.measures if m.kind == "planned")
-    place = _PLACE.match(header.title)
+    place = _PLACE.match(above[1] if above and header.title.endswith(above[1]) else header.title)
     guessed = (place[0], _LEVELS[place[1]]) if place else (None, None)
     name, level = (of.name, of.level) if region else guessed
     return PlanRead(
@@ -142,7 +173,7 @@ def _plan(
         region=region,
         name=name,
         level=level,
-        parent=of.parent if region else None,
+        parent=of.parent if region else above[0] if above else None,
         year=header.year,
         title=header.title,
         document=plan.document,

@@ -80,6 +80,16 @@ REPLACES: Final = Words(
 SAME: Final = Words(
     zh="图库里已有同一文件，不会改变", en="The graph has this very file already; nothing changes"
 )
+
+
+def nation_only(name: str) -> Words:
+    """A city or county of which nobody said what stands above it; ``name`` is the region's."""
+    return Words(
+        zh=f"{name}没有写明上级地区，只与国家计划关联；要与上级地区的计划关联，请重新上传并填写上级地区",
+        en=f"It is not told what stands above {name}: it is linked to the nation's plan only. Upload it again and name the region above",
+    )
+
+
 TWINS: Final = Words(
     zh="这次上传里有两个文件属于同一计划，请更正或去掉一个",
     en="Two files of this upload are the same plan; correct one or leave it out",

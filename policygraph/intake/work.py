@@ -14,7 +14,8 @@ from ingest.reader import read_plan
 from policygraph import __version__
 from policygraph.intake.apart import apart
 from policygraph.intake.models import Covered, Linked, Loaded, Result
-from policygraph.jobs import Reporter
+from policygraph.intake.words import nation_only
+from policygraph.jobs import Reporter, is_nation_only
 from policygraph.settings import Settings
 from policygraph.spool import Spool
 from queries import answers
@@ -49,7 +50,7 @@ def work(
     for number, source in enumerate(sources):
         reporter.step("read", source.path.name, number, len(sources))
         documents.add(apart(read_plan, source, file=source.path))
-    result = Result()
+    result = Result(warnings=[nation_only(s.region.name) for s in sources if is_nation_only(s.region)])
     ids = [source.plan_id for source in sources]
     for number, document in enumerate(documents):
         reporter.step("load", document.plan.id, number, len(documents))

@@ -10,6 +10,7 @@ from graph import Store, open_store
 from graph.errors import InputError, NotFoundError
 from policygraph.export import export
 from queries import all_queries, answers, cascade, get, run
+from queries.asking import ask
 
 NATION, PROVINCE, CITY = "000000-2025", "x-qinglan-2025", "x-songling-2025"
 
@@ -157,6 +158,55 @@ def test_what_is_not_there_is_named(sample: Store) -> None:
         answers.coverage(sample, PROVINCE, CITY)
     with pytest.raises(NotFoundError, match="no task"):
         cascade.cascade(sample, "000000-2025.99")
+
+
+@pytest.mark.parametrize(
+    "asked", [f"{q.name} {p.name}" for q in all_queries().values() for p in q.parameters if p.of]
+)
+def test_what_a_parameter_names_must_be_there(sample: Store, asked: str) -> None:
+    """For it and for nothing else no rows mean that there are none."""
+    name, parameter = asked.split()
+    query = get(name)
+    (kind,) = [p.type for p in query.parameters if p.name == parameter]
+    assert ask(sample, name, **query.example) == run(sample, name, **query.example)
+    wrong = ["x-qinglan-2052.3"] if kind == "list" else "x-qinglan-2052.3#7"
+    with pytest.raises((NotFoundError, InputError), match=r"there is no .*x-qinglan-2052\.3") as caught:
+        ask(sample, name, **query.example | {parameter: wrong})
+    assert caught.value.remedy
+
+
+def test_an_id_that_is_not_there_is_answered_with_those_near_it(sample: Store) -> None:
+    for name, parameter, wrong, meant in (
+        ("plan_tasks", "plan", "x-qinlan-2025", PROVINCE),
+        ("plan_unaligned", "upper", "00000-2025", NATION),
+        ("task_links", "task", f"{PROVINCE}.3.1.99", f"{PROVINCE}.3.1"),
+        ("task_links", "task", "x-qinlan-2025.3.1", PROVINCE),
+        ("explain_measure", "measure", f"{NATION}.1#99", f"{NATION}.1#"),
+        ("explain_link", "source", f"{NATION}.1#99", f"{NATION}.1#"),
+        ("coverage_trend", "region", "青岚", "x-qinglan (青岚省)"),
+    ):
+        with pytest.raises(NotFoundError) as caught:
+            ask(sample, name, **get(name).example | {parameter: wrong})
+        assert f"Did you mean {meant}" in str(caught.value.remedy)
+    with pytest.raises(InputError) as refused:
+        ask(sample, "coverage_by_region", level="provinces")
+    assert str(refused.value.remedy).startswith("Write: province")
+
+
+def test_a_region_without_plans_of_its_own_has_an_empty_answer(sample: Store) -> None:
+    assert ask(sample, "coverage_trend", region="x-hewan") == []
+
+
+def test_every_parameter_that_takes_an_id_says_of_what() -> None:
+    wanting = [
+        f"{q.name} {p.name}"
+        for q in all_queries().values()
+        for p in q.parameters
+        if p.purpose.startswith(("id of", "ids of", "only in this", "only tasks of", "only measures of"))
+        and not p.of
+        and p.name != "after"
+    ]
+    assert not wanting
 
 
 def test_both_stores_export_the_same_bytes(sample: Store, sample_file: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from lxml import html
 
+from policygraph.audit import Asker, Audit
 from tests.dashboard.acting import build, form_of, key, keyed, serving, sign_in, words
 from tests.dashboard.figures import Api, differing, figures
 from tests.plans import CITY
@@ -89,6 +91,16 @@ def test_what_is_missing_is_said_in_place(client: TestClient, changed: dict[str,
     assert answer.status_code == 422
     assert said in words(answer.text)
     assert client.get("/api/v1/jobs").json()["items"] == []
+
+
+def test_what_stands_above_a_city_is_asked_for_with_the_regions_to_choose_from(client: TestClient) -> None:
+    page = upload(client, ("沧市.txt", OTHER.encode()))
+    assert "请选填上级地区；留空则只与国家计划关联" in words(page.text)
+    choices = html.fromstring(page.text).xpath("//datalist[@id='regions']/option/@value")
+    assert {"x-jing", "x-lan", "210000"} <= set(choices)
+    path = page.url.path
+    done = ended(client, client.post(path, data=form_of(page.text, path)))
+    assert "沧市没有写明上级地区" in words(done.text)
 
 
 def test_a_file_is_left_out(client: TestClient) -> None:
@@ -177,6 +189,42 @@ def test_the_record_of_who_did_what(tmp_path: Path) -> None:
         assert "'=1+1" in rows[1], "a spreadsheet takes it for text"
         assert client.get("/audit?log=record&format=xlsx&table=record").status_code == 200
         assert client.get("/audit?since=yesterday").status_code == 422
+
+
+def test_the_whole_record_is_there_page_by_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(tmp_path)
+    audit = Audit(str(tmp_path / "audit.jsonl"))
+    for number in range(130):
+        audit.event(Asker("cli", "周" if number % 13 else "李"), "cypher", number=number)
+    with serving(tmp_path) as client:
+        assert [len(page) for page in _numbers(client, "/audit")] == [50, 50, 30]
+        assert list(chain(*_numbers(client, "/audit"))) == list(range(129, -1, -1))
+        assert list(chain(*_numbers(client, "/audit?who=李"))) == list(range(117, -1, -13))
+        first = client.get("/api/v1/audit?limit=100").json()
+        rest = client.get("/api/v1/audit", params={"cursor": first["next"]}).json()
+        assert [e["number"] for e in first["items"] + rest["items"]] == list(range(129, -1, -1))
+        assert rest["next"] is None
+        audit.event(Asker("cli", "周"), "cypher", number=130)
+        assert client.get("/api/v1/audit", params={"cursor": first["next"]}).json() == rest
+        monkeypatch.setattr("api.audit.LOOKED", 20)
+        parts = _numbers(client, "/audit?who=李")
+        assert list(chain(*parts)) == list(range(117, -1, -13))
+        assert len(parts) == 7, "no more than 20 are looked through at once"
+        taken = client.get("/audit?format=csv&table=record").content.decode("utf-8-sig")
+        assert len(taken.splitlines()) <= 21
+
+
+def _numbers(client: TestClient, path: str | None) -> list[list[int]]:
+    """The numbers of the entries on each page, from ``path`` to the oldest."""
+    found = []
+    while path:
+        page = client.get(path)
+        assert differing(page.text, Api(client)) == []
+        tree = html.fromstring(page.text)
+        cells = tree.xpath("//tbody/tr/td[@class='json']/text()")
+        found.append([int(cell.rpartition(" ")[2]) for cell in cells])
+        path = next(iter(tree.xpath("//a[@rel='next']/@href")), None)
+    return found
 
 
 def test_without_a_record_the_page_says_so(tmp_path: Path) -> None:

@@ -16,13 +16,17 @@ from openpyxl import load_workbook
 
 from api.app import create_app
 from api.keeper import Keeper
+from api.lists import LISTS, captions
 from api.pages import overview
 from api.pages.kept import Kept
 from api.pages.listing import by_plan, page_of
 from embeddings import open_encoder
 from graph import Store, open_store
 from policygraph import jobs
+from policygraph.export.pages import Table
+from policygraph.export.workbook import SHEETS
 from policygraph.reviews import excuse, reject
+from policygraph.words import Language, word
 from queries import answers, grid, state
 from review import ALL
 from tests.dashboard.conftest import settings
@@ -118,7 +122,8 @@ def test_evidence_and_text_lead_to_each_other(pages: TestClient) -> None:
 
 @pytest.mark.parametrize(
     ("query", "columns"),
-    [("", 7), ("?level=city", 2), ("?region=x-qinglan", 4), ("?year=2024", 1), ("?level=county", 0), ("?region=x-songling", 1)],
+    [("", 7), ("?level=city", 2), ("?region=x-qinglan", 4), ("?year=2024", 1), ("?level=county", 0), ("?region=x-songling", 1),
+     ("?region=青岚省", 4), ("?region=x-hewan&year=2020", 0)],
 )  # fmt: skip
 def test_filters_choose_the_columns(pages: TestClient, query: str, columns: int) -> None:
     heads = html.fromstring(pages.get(f"/{query}").text).xpath("//table[contains(@class,'heat')]/thead/tr/th")
@@ -132,6 +137,9 @@ def test_filters_choose_the_columns(pages: TestClient, query: str, columns: int)
         ("/compare?before=x-nowhere-2025", 404), ("/compare?upper=x-qinglan-2025", 404), ("/?upper=x-nowhere", 404),
         ("/?least=2", 422), ("/?year=soon", 422), ("/?mode=some", 422), ("/measures?status=fine", 422),
         (f"/plans/{PLAN}?upper=x-yunxi-2025", 404), (f"/plans/{PLAN}?format=csv&table=none", 404), ("/nowhere", 404),
+        ("/?region=nowhere", 404), ("/?level=galaxy", 422), ("/?year=2525", 422), ("/plans?region=nowhere", 404),
+        ("/measures?plan=x-nowhere-2025", 404), ("/measures?task=nothing", 404), ("/links?plan=x-nowhere-2025", 404),
+        ("/unaligned?plan=x-nowhere-2025", 404), ("/unaligned?region=nowhere", 404),
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_a_page_that_says_so(pages: TestClient, path: str, status: int) -> None:
@@ -216,6 +224,37 @@ def test_the_links_to_files_are_those_that_answer(pages: TestClient) -> None:
             answer = pages.get(link)
             assert answer.status_code == 200, link
             assert answer.headers["content-disposition"].startswith("attachment"), link
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_column_of_a_table_has_a_name_of_its_own(pages: TestClient, language: str) -> None:
+    """And an id says of what it is."""
+    seen = set()
+    for path in (*EVERY, "/audit", "/audit?log=decisions"):
+        found = html.fromstring(
+            pages.get(path, params={"lang": language} | dict(re.findall(r"[?&](\w+)=(\w+)", path))).text
+        )
+        for link in found.xpath("//a[@download][contains(@href, 'format=csv')]/@href"):
+            heads = next(csv.reader(io.StringIO(pages.get(link).content.decode("utf-8-sig"))))
+            assert len(heads) == len(set(heads)), (link, heads)
+            assert not {"", "编号", "id"} & set(heads), (link, heads)
+            seen.add(link.partition("?")[0])
+    assert len(seen) >= 9
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_column_of_a_list_and_of_the_workbook_has_a_name_of_its_own(language: Language) -> None:
+    names = [[pair[language == "en"] for pair in captions(name).values()] for name in LISTS]
+    names += [[word(key, language) for key in keys] for keys in SHEETS]
+    for heads in names:
+        assert len(heads) == len(set(heads)), heads
+
+
+def test_columns_that_would_be_called_the_same_are_told_apart() -> None:
+    table = Table(
+        "matrix", "", [("a-2025", "城东区 2025", 1), ("b-2025", "城东区 2025", 1), ("n", "n", 1)], []
+    )
+    assert table.titles == ["城东区 2025（a-2025）", "城东区 2025（b-2025）", "n"]
 
 
 def test_the_report_on_a_plan_is_a_document(pages: TestClient) -> None:

@@ -1,6 +1,7 @@
 """The page of review: the queue, decisions by form, two people at once, changed words, excuses, many at once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,20 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from lxml import html
 
+from api.keeper import Keeper
+from api.pages.kept import Kept
+from graph import Store, open_store
+from graph.model import Decision
+from policygraph import jobs
+from policygraph.reviews import accept, reject, undo, withdraw
+from queries import state
+from queries.review import Filter, Item, Order, queue
 from tests.dashboard.acting import build, form_of, key, keyed, serving, sign_in, words
 from tests.dashboard.figures import Api, differing, figures
-from tests.plans import CITY
+from tests.plans import CITY, NATION
 
 DECIDE, EXCUSE, BULK = "/review/decide", "/review/excuse", "/review/bulk"
+CLEAR = "/review/excuse/clear"
 PLAN = "x-lan-2030"
 HERE = "http://127.0.0.1"
 
@@ -173,6 +183,97 @@ def test_words_that_changed_are_shown_then_and_now_and_cleared(tmp_path: Path) -
             "accepted",
             "只改了数量",
         )
+
+
+def test_an_excuse_whose_words_changed_is_shown_then_and_now_and_cleared(tmp_path: Path) -> None:
+    build(tmp_path)
+    with serving(tmp_path) as client:
+        items = client.get("/api/v1/reviews", params={"plan": PLAN, "kinds": "matches"}).json()["items"]
+        item = next(i for i in items if "新建农村供水工程1200处" in i["target_text"])
+        fields = {"verdict": "not_applicable", "note": "由省里承担"}
+        client.post(f"{EXCUSE}?plan={PLAN}", data=form_of(page_of(client, item), EXCUSE) | fields)
+    build(tmp_path, nation=NATION.replace("1200处", "1500处"))
+    with serving(tmp_path) as client:
+        asked = {"measure": item["target"], "plan": PLAN}
+        assert client.get("/api/v1/excuses/measure", params=asked).json()["excuse"]["stands"] == "suspect"
+        page = page_of(client, item)
+        changed = html.fromstring(page).xpath("//details[contains(@class,'excusing')][@open]")[0]
+        assert [e.text_content() for tag in ("del", "ins") for e in changed.iter(tag)] == ["删1200", "增1500"]
+        form = form_of(page, CLEAR)
+        answer = client.post(f"{CLEAR}?plan={PLAN}", data=form | {"note": "只改了数量"})
+        assert "免予承担仍然成立。" in words(answer.text)
+        stands = client.get("/api/v1/excuses/measure", params=asked).json()["excuse"]
+        assert (stands["stands"], stands["verdict"], stands["note"]) == (
+            "valid",
+            "not_applicable",
+            "只改了数量",
+        )
+        assert CLEAR not in answer.text
+        again = client.post(f"{CLEAR}?plan={PLAN}", data=form)
+        assert again.status_code == 422, "somebody has confirmed it already"
+
+
+def test_an_excuse_that_has_ended_is_there_to_be_renewed(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = first(client)
+    fields = {"verdict": "deferred", "to_year": "2032", "expires": "2031-12-31", "note": "资金未到位"}
+    client.post(f"{EXCUSE}?plan={PLAN}", data=form_of(page_of(client, item), EXCUSE) | fields)
+    monkeypatch.setattr("queries.excuses.today", lambda: date(2032, 1, 1))
+    page = page_of(client, item)
+    assert "要续期" in words(page)
+    shown = form_of(page, EXCUSE)
+    assert (shown["to_year"], shown["note"]) == ("2032", "资金未到位")
+    assert html.fromstring(page).xpath("//select[@name='verdict']/option[@selected]/@value") == ["deferred"]
+
+
+def test_after_a_decision_only_its_plan_is_read_anew_and_the_queue_is_as_if_all_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = build(tmp_path)
+    asked: list[str] = []
+
+    def counting(store: Store, wanted: Filter, order: Order) -> list[Item]:
+        asked.append(wanted.plan)
+        return queue(store, wanted, order)
+
+    monkeypatch.setattr("api.pages.kept.queue", counting)
+    monkeypatch.setattr("api.pages.kept.FEW", 1)
+    keeper = Keeper()
+
+    def same() -> list[str]:
+        """The plans that were read for the queues, which are those that are read from nothing."""
+        asked.clear()
+        with open_store(str(path), read_only=True) as fresh:
+            for wanted, order in queues:
+                kept = Kept(reading, keeper, lambda: state.read(reading))
+                assert kept.queue(wanted, order) == queue(fresh, wanted, order)
+        return asked[:]
+
+    queues: list[tuple[Filter, Order]] = [
+        (Filter(finding="proposed"), "uncertain"),
+        (Filter(), "consequential"),
+    ]
+    with open_store(str(path), read_only=True) as reading:
+        assert same() == ["", ""]
+        assert same() == []
+        item = queue(reading, Filter(plan=PLAN), "plan")[0]
+        ends = (item.source, item.target)
+        acts: tuple[Callable[[Store], Decision], ...] = (
+            lambda store: accept(store, *ends, reviewer="周"),
+            lambda store: reject(store, *ends, reviewer="李"),
+            lambda store: undo(store, item.subject, reviewer="李"),
+            lambda store: withdraw(store, *ends, reviewer="周"),
+        )
+        for decide_on in acts:
+            with open_store(str(path)) as writing:
+                decide_on(writing)
+            assert same() == [PLAN, PLAN]
+        build(tmp_path, city=CITY.replace("农村供水工程5处", "农村供水工程8处"))
+        assert same() == [PLAN, PLAN]
+        with open_store(str(path)) as writing:
+            jobs.remove(writing, PLAN)
+        assert same() == []
 
 
 @pytest.mark.parametrize(

@@ -230,9 +230,35 @@ def test_the_manifest_to_complete_is_one_when_it_is_completed(tmp_path: Path) ->
     silent, told = proposal.split("\n\n")
     completed = silent.replace("year = ?", "year = 2030").replace('region = "?"', 'region = "x-lan"')
     completed = completed.replace('level = "?"', 'level = "city"').replace('name = "?"', 'name = "岚市"')
+    completed = completed.replace('parent = "?"', 'parent = "210000"')
     assert len(tomllib.loads(completed + "\n" + told)["plan"]) == 2
     (tmp_path / "plans.toml").write_text(completed + "\n" + told, encoding="utf-8")
     assert [source.plan_id for source in read_directory(tmp_path)] == ["210000-2030", "x-lan-2030"]
+
+
+@pytest.mark.parametrize(
+    ("title", "parent"),
+    [
+        ("辽宁省沧市2030年水务工作要点", "210000"), ("沧市2030年水务工作要点", "?"), ("辽宁沧市2030年水务工作要点", "210000"),
+        ("大连市2030年水务工作要点", "210000"), ("辽宁省大连市沧县2030年水务工作要点", "210200"), ("辽宁省2030年水务工作要点", "000000"),
+        ("全国沧市2030年水务工作要点", "?"),
+    ],
+)  # fmt: skip
+def test_the_manifest_to_complete_says_what_stands_above_a_city(
+    title: str, parent: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text(SILENT, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(LIAONING.replace("辽宁省2030年水务工作要点", title), encoding="utf-8")
+    (_, entry) = (refused(tmp_path).remedy or "").split("\n\n", 1)[1].split("\n\n")
+    assert f'parent = "{parent}"' in entry
+    assert ("linked to the nation only" in entry) == (parent == "?")
+
+
+def test_the_nation_is_proposed_without_a_region_above(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(SILENT, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(LIAONING.replace("辽宁省", "全国"), encoding="utf-8")
+    (_, entry) = (refused(tmp_path).remedy or "").split("\n\n", 1)[1].split("\n\n")
+    assert "parent" not in entry
 
 
 def test_without_a_manifest_two_plans_with_one_id_are_refused(tmp_path: Path) -> None:
