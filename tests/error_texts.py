@@ -114,6 +114,8 @@ class Code:
                 elif in_error or (name not in self.errors and any(k.arg == "remedy" for k in call.keywords)):
                     self._carried(call, at, PARTS)
         self._warnings()
+        for text in [t for t in self.texts if t.replace(_HOLE, _WORDS) in self.texts and _HOLE in t]:
+            del self.texts[text]  # said with words in the hole elsewhere
         return self
 
     def _warnings(self) -> None:
@@ -145,8 +147,9 @@ class Code:
             self._add(template, f"{place.module}:{value.lineno}")
 
     def _add(self, template: str, where: str) -> None:
-        if re.search(r"[A-Za-z]", re.sub(r"\{(!r|:text)?\}", "", template)):
-            self.texts.setdefault(template, where)
+        for line in template.split("\n"):
+            if re.search(r"[A-Za-z]", re.sub(r"\{(!r|:text)?\}", "", line)):
+                self.texts.setdefault(line, where)
 
     # -- expressions ------------------------------------------------------------------------------------------------
 
@@ -170,8 +173,9 @@ class Code:
                 return self._named(value, place, seen)
             case ast.Call(func=ast.Name(id="word")):
                 return []  # words that have both languages
-            case ast.Call(func=ast.Attribute(attr="get", value=ast.Name() as table)) | ast.Subscript(
-                value=ast.Name() as table
+            case (
+                ast.Call(func=ast.Attribute(attr="get", value=ast.Name() as table))
+                | ast.Subscript(value=ast.Name() as table)
             ):
                 return self._table(table, place, seen)
         return [_HOLE]
@@ -193,7 +197,11 @@ class Code:
         value = part.value
         if isinstance(value, ast.Name) and _parameter(value.id, place) is not None:
             # A text of its own, which is found again within this one.
-            return self._inner(self.templates(value, place, seen), value, place) if value.id in _SAID else [_HOLE]
+            return (
+                self._inner(self.templates(value, place, seen), value, place)
+                if value.id in _SAID
+                else [_HOLE]
+            )
         if isinstance(value, ast.Name) and not _settings(value.id, place):
             constant = self.templates(value, place, seen)
             return constant if all(" " in text for text in constant) else [_HOLE]
@@ -208,7 +216,9 @@ class Code:
 
     def _inner(self, texts: Sequence[str], value: ast.expr, place: Place) -> list[str]:
         """A hole, in which words stand that are found again on their own where ``texts`` has such."""
-        words = [text for text in texts if re.search(r"[a-z]", text.replace("{:text}", "").replace("{!r}", ""))]
+        words = [
+            text for text in texts if re.search(r"[a-z]", text.replace("{:text}", "").replace("{!r}", ""))
+        ]
         for text in words:
             self._add(text, f"{place.module}:{value.lineno}")
         return [_WORDS if words or _is_strerror(value) else _HOLE]

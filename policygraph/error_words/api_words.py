@@ -36,9 +36,7 @@ WORDS: Final[dict[str, str]] = {
     "nobody is named as the one who decides": "没有写明由谁决定",
     "reviewer": "复核人",
     "Name who decides.": "请填写决定人姓名。",
-    "the request is {!r}'s and names {!r} as the one who decides": (
-        "请求来自{!r}，却写明由{!r}决定"
-    ),
+    "the request is {!r}'s and names {!r} as the one who decides": ("请求来自{!r}，却写明由{!r}决定"),
     "Leave reviewer out, or decide with a key of that person.": (
         "请不要填写复核人，或换用那位同志的密钥登录后再决定。"
     ),

@@ -66,7 +66,14 @@ _SYSTEM: Final[dict[str, str]] = {
     "Cannot assign requested address": "本机没有这个地址",
     "Connection refused": "连接被拒绝",
 }
-_VALUES: Final[dict[str, str]] = {"expired": "已过期", "revoked": "已撤销"}
+_VALUES: Final[dict[str, str]] = {
+    "expired": "已过期",
+    "revoked": "已撤销",
+    "name": "名称",
+    "parent": "上级地区",
+    "file": "文件",
+    "None": "无",
+}
 _HTTP: Final[dict[HTTPStatus, str]] = {
     HTTPStatus.BAD_REQUEST: "请求不符合要求",
     HTTPStatus.UNAUTHORIZED: "需要登录",

@@ -83,7 +83,7 @@ _SERVICE: Final[dict[str, str]] = {
         "上传的文件只保留一段时间，请在“录入计划”页重新上传。"
     ),
     "a job is loading these files": "正在录入这些文件",
-    "Cancel the job, or wait for its end.": "请等它完成，或在任务页停止它。",
+    "Cancel the job, or wait for its end.": "请等它完成，或在录入进度页停止它。",
     "the files cannot be kept ({:text})": "文件无法保存（{:text}）",
     "setting upload_folder": "设置 upload_folder",
     "Check free space and rights of that folder, or set another.": (
@@ -92,10 +92,10 @@ _SERVICE: Final[dict[str, str]] = {
     "{!r} is no name of a file": "{!r}不能作文件名",
     "two files of this upload have this name": "这次上传里有两个文件同名",
     "{!r} is none of {}": "{!r}不在其中：{}",
-    "there is no job {!r}": "没有录入任务{!r}",
-    "/api/v1/jobs lists them.": "请在“录入计划”页查看全部录入任务；程序用 /api/v1/jobs。",
+    "there is no job {!r}": "没有这次录入：{!r}",
+    "/api/v1/jobs lists them.": "请在“录入计划”页的录入记录中查看；程序用 /api/v1/jobs。",
     "Internal error": "程序出错",
-    "the job failed": "录入任务失败",
+    "the job failed": "录入失败",
     "The service's log has the cause.": "原因记在服务日志里，请联系管理员。",
     "Service stopped": "服务已停止",
     "none of its plans": "没有其中任何计划",
@@ -127,14 +127,14 @@ _SERVICE: Final[dict[str, str]] = {
     "Changed or in use meanwhile": "内容已有变动或正在使用",
     "The service is not available": "服务暂时无法使用",
     "The service failed": "服务出错",
-    "The job did not end well": "录入任务没有顺利完成",
+    "The job did not end well": "录入没有顺利完成",
     "no answer ({})": "没有应答（{}）",
     "Check the address, and whether the service runs.": "请检查网址，以及服务是否在运行。",
     "the answer is no JSON": "答复不是 JSON",
     "the answer is {}, and no problem document": "答复是 {}，且没有说明问题",
     "Is this the address of policygraph?": "请确认这是 policygraph 的网址。",
-    "the job was cancelled; in the graph: {:text}": "录入任务已取消；已在图库：{:text}",
-    "job {}": "录入任务 {}",
+    "the job was cancelled; in the graph: {:text}": "录入已取消；已在图库：{:text}",
+    "job {}": "录入 {}",
     "Confirm the upload again.": "请重新确认上传。",
 }
 _ACTS: Final[dict[str, str]] = {
@@ -144,7 +144,7 @@ _ACTS: Final[dict[str, str]] = {
     "{} is no target for a link to {}": "{} 不能替换关联到 {} 的一端",
     "A measure stands for a measure, a task for a task.": "举措只能换成举措，任务只能换成任务。",
     "{} is not suspect: its words are those that {} saw": "{} 不需要复核：原文与 {} 所见一致",
-    "Accept or reject it instead.": "请直接确认或否定它。",
+    "Accept or reject it instead.": "请直接确认或否决它。",
     "the machine links {} to {} already": "系统已把 {} 关联到 {}",
     "Accept it: policygraph review accept {} {}": (
         "请在“复核”页确认这条关联；命令行用 policygraph review accept {} {}"
@@ -183,9 +183,7 @@ _ACTS: Final[dict[str, str]] = {
     "the graph changed while it was exported ({})": "导出期间图库有改动（{}）",
     "Export again when nothing writes to it.": "请在没有人写入时重新导出。",
     "no plan is linked to {} yet": "还没有计划关联到 {}",
-    "Link plans with: policygraph link": (
-        "请在“录入计划”页录入地方计划，或由管理员执行 policygraph link"
-    ),
+    "Link plans with: policygraph link": ("请在“录入计划”页录入地方计划，或由管理员执行 policygraph link"),
     "{} has no earlier version": "{} 没有更早的版本",
     "Name two plans or versions: policygraph diff A B. policygraph show PLAN lists versions.": (
         "请写两份计划或两个版本：policygraph diff 甲 乙。版本可在计划页查看；命令行用 policygraph show 计划。"

@@ -8,7 +8,7 @@ WORDS: Final[dict[str, str]] = {
     "two of these decisions are about the same thing": "其中两项决定针对同一内容",
     "Take one at a time.": "请逐项决定。",
     "{} is no longer what you saw ({} decided {} at {})": (
-        "{0} 已不是您看到的样子（{1} 已于 {3} 决定：{2:word}）"
+        "{0} 已不是您看到的样子（{1} 已于 {3} 决定：{2:text}）"
     ),
     "{} is no longer what you saw (its words have changed)": "{} 已不是您看到的样子（原文已变）",
     "Look at it again, then decide on what is there now.": "请重新查看，再按现在的内容决定。",
@@ -43,7 +43,7 @@ WORDS: Final[dict[str, str]] = {
     "there is no plan {!r} to delegate to": "没有可转由其承担的计划{!r}",
     "{!r} is no year to defer to": "{!r}不是可推迟到的年份",
     "Write four digits, such as 2027.": "请写四位数字，如 2027。",
-    "{} goes to nowhere": "“{:word}”没有去向可填",
+    "{} goes to nowhere": "“{:text}”没有去向可填",
     "Only delegated and deferred take --to.": "只有“由其他计划承担”和“推迟”才填去向；命令行用 --to。",
     "{!r} is no day": "{!r}不是日期",
     "Write it as 2026-12-31.": "请写成 2026-12-31 的样子。",
@@ -51,7 +51,7 @@ WORDS: Final[dict[str, str]] = {
     "Write all or accepted.": "请写 all（全部提议）或 accepted（仅确认的关联）。",
     # Files of decisions
     "this is no JSON ({})": "这不是 JSON（{}）",
-    "{}, line {}": "{}，第 {} 行",
+    "{}, line {}": "{}，第 {:number} 行",
     "Take the file that policygraph review export wrote, unchanged.": (
         "请用系统导出的决定文件（policygraph review export 写出的），不要改动。"
     ),
