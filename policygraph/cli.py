@@ -6,6 +6,7 @@ refusing; 9 a decision on what has changed since the person saw it.
 """
 
 import json
+import os
 import re
 import socket
 import sys
@@ -1016,12 +1017,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _language(arguments: Sequence[str]) -> Language:
     """The language of a command that failed, which may have been by its settings."""
-    joined = " ".join(arguments)
-    given = re.search(r"(?:^| )--lang[ =](zh|en)(?: |$)", joined)
+    given = re.search(r"(?:^| )--lang[ =](zh|en)(?: |$)", " ".join(arguments))
     try:
         return load_settings(lang=given and given[1]).lang
     except PolicyGraphError:
-        return "en" if given and given[1] == "en" else "zh"
+        told = given[1] if given else os.environ.get("POLICYGRAPH_LANG")
+        return "en" if told == "en" else "zh"
 
 
 def _fail(error: PolicyGraphError, arguments: Sequence[str]) -> NoReturn:
