@@ -145,7 +145,9 @@ def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     language, found = _language(request), error.errors()
     fields = [FieldProblem(field=invalid.field(e["loc"]), message=told(e["msg"], language)) for e in found]
-    detail = ("；" if language == "zh" else "; ").join(invalid.told(e["loc"], e["msg"], language) for e in found)
+    detail = ("；" if language == "zh" else "; ").join(
+        invalid.told(e["loc"], e["msg"], language) for e in found
+    )
     return _answer(
         request, "bad-request", "Request is not valid", HTTPStatus.UNPROCESSABLE_ENTITY, detail,
         remedy="/docs lists the parameters.", errors=fields,
@@ -191,8 +193,8 @@ def _language(request: Request) -> Language:
 def _preferred(accepted: str) -> str:
     """Chinese or English, whichever a header ``Accept-Language`` puts first; empty where it names neither."""
     found: dict[str, float] = {}
-    for entry in accepted.split(","):
-        tag, _, weight = entry.strip().partition(";q=")
+    for entry in accepted.replace(" ", "").split(","):
+        tag, _, weight = entry.partition(";q=")
         language = tag.partition("-")[0].lower()
         if language in ("zh", "en"):
             with suppress(ValueError):

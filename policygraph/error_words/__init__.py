@@ -130,7 +130,7 @@ class _Value(str):
                 plain = self._plain
                 return word(plain, "zh") if plain in _WORDED else in_chinese(plain)
             case "choice":
-                return self.replace("', '", "、").replace(" or ", " 或 ").replace("'", "")
+                return self.replace("''", "不填").replace(", ", "、").replace(" or ", " 或 ").replace("'", "")
         return str(self)
 
     def __repr__(self) -> str:

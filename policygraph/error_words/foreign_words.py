@@ -65,6 +65,7 @@ _SYSTEM: Final[dict[str, str]] = {
     "Address already in use": "端口已被占用",
     "Cannot assign requested address": "本机没有这个地址",
     "Connection refused": "连接被拒绝",
+    "File is not a zip file": "不是压缩包格式，可能已损坏或改过扩展名",
 }
 _VALUES: Final[dict[str, str]] = {
     "expired": "已过期",

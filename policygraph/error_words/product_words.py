@@ -186,7 +186,7 @@ _ACTS: Final[dict[str, str]] = {
     "Link plans with: policygraph link": ("请在“录入计划”页录入地方计划，或由管理员执行 policygraph link"),
     "{} has no earlier version": "{} 没有更早的版本",
     "Name two plans or versions: policygraph diff A B. policygraph show PLAN lists versions.": (
-        "请写两份计划或两个版本：policygraph diff 甲 乙。版本可在计划页查看；命令行用 policygraph show 计划。"
+        "请选两份计划或两个版本：在“对比”页选择，命令行用 policygraph diff 甲 乙；版本可用 policygraph show 计划 查看。"
     ),
     "there is no plan or version {!r}": "没有计划或版本{!r}",
     "Versions of {}: {}.": "{} 的版本：{}。",

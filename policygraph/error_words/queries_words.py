@@ -28,9 +28,11 @@ _ASKED: Final[dict[str, str]] = {
     "Give two numbers from 0 to 1, the lower one first.": "请填两个 0 到 1 之间的数，小的在前。",
     "there are no links of kind {!r}": "没有{!r}这类关联",
     "Plans in this graph: {:text}.": "图库里的计划：{:text}。",
-    "policygraph show PLAN lists a plan's tasks.": "请在计划页的“任务”中查看；命令行用 policygraph show 计划。",
+    "policygraph show PLAN lists a plan's tasks.": (
+        "请从计划页的“本地任务落实了什么”或“优先事项”页点开；命令行用 policygraph show 计划 查看全部任务。"
+    ),
     "policygraph show TASK lists a task's measures.": (
-        "请在任务页查看其下的举措；命令行用 policygraph show 任务。"
+        "请从计划页的“逐条对照原文”点开；命令行用 policygraph show 任务 查看其下举措。"
     ),
     "plan {} is not linked to any plan yet": "计划 {} 尚未关联到任何上级计划",
     "Link it with: policygraph link {}": (
@@ -50,7 +52,9 @@ _ASKED: Final[dict[str, str]] = {
     "It implements in {}: {:text}.": "它在 {} 中落实：{:text}。",
     "It implements in {}: {:text}. Nearest to it: {}.": "它在 {} 中落实：{:text}。与它最接近的：{}。",
     "there is no query {!r}": "没有查询{!r}",
-    "policygraph gaps prints the ids.": "编号可在计划页的“缺口与薄弱项”中查到；命令行用 policygraph gaps。",
+    "policygraph gaps prints the ids.": (
+        "请从计划页的“缺口与薄弱项”点开；命令行用 policygraph gaps 查编号。"
+    ),
 }
 _GATE: Final[dict[str, str]] = {
     "the statement holds half a character": "查询语句里有不完整的字符",

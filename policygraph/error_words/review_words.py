@@ -15,7 +15,7 @@ WORDS: Final[dict[str, str]] = {
     "there is no measure {!r}": "没有举措{!r}",
     "there is no task {!r}": "没有任务{!r}",
     "policygraph show, coverage and gaps print the ids.": (
-        "编号可在计划页的“任务”“逐条覆盖”“缺口与薄弱项”中查到；命令行用 policygraph show、coverage 或 gaps。"
+        "请从计划页或“优先事项”页点开要看的内容；命令行用 policygraph show、coverage 或 gaps 查编号。"
     ),
     "a link cannot be {!r}": "关联不能作{!r}这样的决定",
     "Write one of: {}.": "请写其中之一：{}。",
