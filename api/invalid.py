@@ -6,12 +6,14 @@ from typing import Final
 from policygraph.error_words import in_chinese
 from policygraph.words import Language, word
 
-_NAMES: Final = {
-    "query": "参数", "path": "网址", "header": "请求头", "body": "填写的内容", "name": "field_name",
-    "parent": "field_parent",
+_PLACES: Final = {"query": "参数", "path": "网址", "header": "请求头", "body": "填写的内容"}
+_LABELS: Final = {
+    "region": "region", "level": "level", "year": "year", "plan": "plan", "upper": "upper", "task": "task",
+    "mode": "counting", "least": "least_confidence", "name": "field_name", "parent": "field_parent", "note": "note",
+    "reviewer": "reviewer", "kind": "review_kind", "order": "review_order", "finding": "review_state",
+    "text": "words_contained",
 }  # fmt: skip
-"""What the places of a request, and fields of its forms, are called: words, or keys of words."""
-_WORDED: Final = frozenset({"region", "level", "year", "plan", "upper", "task", "note", "reviewer", "kind"})
+"""The word that a page labels a field by."""
 
 
 def field(place: Sequence[object]) -> str:
@@ -24,13 +26,11 @@ def told(place: Sequence[object], message: str, language: Language) -> str:
     if language == "en":
         return f"{field(place)}: {message}"
     # What is no name is one of the forms that a value may have.
-    names = [
-        _named(name) for name in map(str, place) if name.replace("-", "_").isidentifier() or name.isdecimal()
-    ]
-    return f"{' '.join(names)}：{in_chinese(message)}"
+    names = [name for name in map(str, place) if name.replace("-", "_").isidentifier() or name.isdecimal()]
+    return f"{' '.join(map(_named, names))}：{in_chinese(message)}"
 
 
 def _named(name: str) -> str:
-    if name in _WORDED:
-        return f"{word(name, 'zh')}（{name}）"
-    return word(_NAMES[name], "zh") if name in _NAMES else name
+    if name in _LABELS:
+        return f"{word(_LABELS[name], 'zh')}（{name}）"
+    return _PLACES.get(name, name)

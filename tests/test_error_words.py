@@ -123,7 +123,7 @@ def test_the_words_are_chinese() -> None:
     ("english", "chinese"),
     [
         ("there is no plan 'x-nowhere'", "没有计划“x-nowhere”"),
-        ("Plans in this graph: none yet.", "图库里的计划：尚无。"),
+        ("Plans in this graph: none yet.", "请在“计划”页选择；图库里的计划：尚无。"),
         ("the key is revoked", "密钥已撤销"),
         ("region '210000' has the level 'national'", "地区“210000”的层级是“国家”"),
         ("'name' is missing", "缺少“名称”"),

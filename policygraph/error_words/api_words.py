@@ -109,7 +109,7 @@ WORDS: Final[dict[str, str]] = {
     "{!r} names no link": "{!r}不是一条关联",
     "Choose one from the list.": "请从列表中选一条。",
     "no plan is linked to {!r}": "没有计划关联到{!r}",
-    "There are links to: {}.": "已有关联的上级计划：{}。",
+    "There are links to: {}.": "请在页面的“上级计划”中选择；已有关联的：{}。",
     # Free Cypher
     "{} statements run already": "已有 {} 条查询在运行",
     "Try again after the seconds in Retry-After.": "请稍候再试；程序请等待 Retry-After 所示的秒数。",

@@ -27,7 +27,7 @@ _ASKED: Final[dict[str, str]] = {
     "{} to {} is no range of confidence": "{} 到 {} 不是置信度范围",
     "Give two numbers from 0 to 1, the lower one first.": "请填两个 0 到 1 之间的数，小的在前。",
     "there are no links of kind {!r}": "没有{!r}这类关联",
-    "Plans in this graph: {:text}.": "图库里的计划：{:text}。",
+    "Plans in this graph: {:text}.": "请在“计划”页选择；图库里的计划：{:text}。",
     "policygraph show PLAN lists a plan's tasks.": (
         "请从计划页的“本地任务落实了什么”或“优先事项”页点开；命令行用 policygraph show 计划 查看全部任务。"
     ),
