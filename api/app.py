@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from importlib.resources import files
 from threading import BoundedSemaphore
 from typing import Final
@@ -12,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 
 from api import audit, cypher, export, jobs, metrics, openapi, probes, problems, reviews, signin, uploads, v1
+from api.ahead import Ahead
 from api.body import BodyLimit
 from api.compression import Compression
 from api.cors import add_cors
@@ -20,16 +20,19 @@ from api.guard import Guard
 from api.headers import ResponseHeaders
 from api.identity import requires
 from api.intake import Intake
+from api.keeper import Keeper
 from api.kept import Answers
 from api.limits import RateLimit
+from api.now import Now
 from api.pages import routes
-from api.tag import GraphTag
-from api.writes import Writer
+from api.pages.kept import Kept
+from api.pages.overview import prepare
+from graph.writer import Writer
 from policygraph import __version__
 from policygraph.access import check_access
 from policygraph.audit import Audit
 from policygraph.settings import Settings
-from queries import answers
+from queries.state import Reader
 
 DESCRIPTION: Final = """
 读取各级政府工作计划，把本地任务关联到国家重点任务，回答覆盖与缺口。
@@ -56,15 +59,20 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with settings.open_store(read_only=True) as store:
             app.state.store = store
-            app.state.tag = GraphTag(partial(answers.graph_version, store))
+            app.state.now = now = Now(Reader(store))
             app.state.answers = Answers(settings.answer_cache_mb * 1_000_000)
-            app.state.writer = Writer(settings)
+            app.state.keeper = keeper = Keeper()
+            ahead = Ahead(
+                now.current, lambda found: prepare(Kept(store, keeper, lambda: found)), settings.look_every
+            )
+            app.state.writer = Writer(settings.open_store, store)
             app.state.intake = Intake(settings, store, app.state.writer.open)
             try:
                 yield
             finally:
                 app.state.intake.close()
                 app.state.writer.close()
+                await ahead.close()
 
     app = FastAPIOffline(
         redoc_url=None,

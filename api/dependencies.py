@@ -96,7 +96,7 @@ async def conditional(request: Request, response: Response, settings: SettingsDe
     The tag is read before the answer, so an answer that is newer than its tag is asked for once more.
     It is weak: compression may change the bytes.
     """
-    version = await request.app.state.tag.current()
+    version = (await request.app.state.now.current()).token
     # These settings say what a request means that does not say it itself.
     meant = (settings.page_size, settings.lang)
     parts = (__version__, request.url.path, request.url.query, *meant, version)

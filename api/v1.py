@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from api import models
 from api.dependencies import PagerDep, StoreDep, conditional
 from api.kept import KeptRoute
+from api.pages.kept import KeptDep
 from api.problems import RESPONSES
 from policygraph.diff import diff as compared
 from policygraph.diff import versions as kept
@@ -291,6 +292,7 @@ def all_cascades(
     "/matrix", operation_id="get_matrix", tags=["coverage"], summary="The coverage matrix: upper task × plan"
 )
 def matrix(
+    kept: KeptDep,
     store: StoreDep,
     view: ViewDep,
     upper: Upper = None,
@@ -304,7 +306,7 @@ def matrix(
     year: Annotated[int | None, Query(description="Only plans for this year", examples=[2025])] = None,
 ) -> models.Matrix:
     """One row for each task of the upper plan, one column for each plan linked to it."""
-    whole = answers.matrix(store, upper, view)
+    whole = kept.matrix(upper or answers.national_plan(store), view)
     chosen = grid.narrow(whole, grid.regions(store), level=level or "", region=region or "", year=year)
     return models.Matrix.model_validate(chosen)
 

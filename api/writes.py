@@ -1,19 +1,14 @@
 """Writing: what a request must say, and the store for the moment of a write. Who may is :mod:`api.identity`'s."""
 
 import re
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Annotated, Any, Final
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Header, Request, Response
 
-from graph.errors import InputError, PolicyGraphError, StoreLockedError
-from graph.store import NEO4J_SCHEMES, Store
-from policygraph.settings import Settings
+from graph.errors import InputError, PolicyGraphError
+from graph.writer import Writer
 
-PATIENCE_S: Final = 10.0
 NDJSON: Final = "application/x-ndjson"
 _TAG: Final = re.compile(r'(W/)?"([^"]*)"')
 
@@ -32,42 +27,6 @@ class PreconditionRequiredError(PolicyGraphError):
     code = "precondition-required"
     title = "If-Match is missing"
     status = 428
-
-
-class Writer:
-    """Opens the store for a write, one at a time. A file is let go of after each, so that other processes can write."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._turn = threading.Lock()
-        self._server: Store | None = None
-
-    @contextmanager
-    def open(self) -> Iterator[Store]:
-        """The store, for writing.
-
-        Raises:
-            StoreLockedError: others have been writing for too long.
-        """
-        if not self._turn.acquire(timeout=PATIENCE_S):
-            raise StoreLockedError(
-                "other requests are writing to this store", remedy="Try again in a moment."
-            )
-        try:
-            if urlsplit(self._settings.store).scheme in NEO4J_SCHEMES:
-                if self._server is None:
-                    self._server = self._settings.open_store()
-                yield self._server
-            else:
-                with self._settings.open_store() as store:
-                    yield store
-        finally:
-            self._turn.release()
-
-    def close(self) -> None:
-        """Let go of the server."""
-        if self._server is not None:
-            self._server.close()
 
 
 def _writer(request: Request) -> Writer:

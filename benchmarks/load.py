@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,12 +37,12 @@ class Load:
     """What the clients of one store saw.
 
     Attributes:
-        alone: milliseconds of what was asked for alone: an answer or a page, the first time and then again.
+        alone: milliseconds of what was asked for alone, with how often it was: the median.
         ended: what :mod:`benchmarks.clients` printed.
     """
 
     store: str
-    alone: Mapping[str, tuple[float, float]]
+    alone: Mapping[str, tuple[int, float]]
     ended: Mapping[str, Any]
 
 
@@ -69,26 +69,47 @@ def serving(settings: Mapping[str, str], folder: Path) -> Iterator[str]:
 
 def measure(store: str, settings: Mapping[str, str], folder: Path) -> Load:
     """All clients on a service that was just started."""
-    with serving(settings, folder) as address:
-        alone = {
-            "matrix": _first_and_again(f"{address}/api/v1/matrix"),
-            "overview page": _first_and_again(f"{address}/"),
-        }
+    with serving(settings, folder) as address, httpx.Client(base_url=address, timeout=TIMEOUT_S) as client:
+        alone = _alone(client)
         ended = json.loads(process("-m", "benchmarks.clients", address, str(CLIENTS), str(SECONDS)))
     for error in ended["errors"][:5]:
         print(error, file=sys.stderr)
     return Load(store, alone, ended)
 
 
-def _first_and_again(url: str) -> tuple[float, float]:
-    """Milliseconds of the first answer, and the median of the next ones."""
-    times = []
-    with httpx.Client(timeout=TIMEOUT_S) as client:
-        for _ in range(AGAIN + 1):
-            start = time.perf_counter()
-            client.get(url).raise_for_status()
-            times.append((time.perf_counter() - start) * 1000)
-    return times[0], statistics.median(times[1:])
+def _alone(client: httpx.Client) -> dict[str, tuple[int, float]]:
+    """What one person waits for, who looks, decides, and looks again."""
+    first = _timed(client.get, "/")
+    again = [_timed(client.get, "/") for _ in range(AGAIN)]
+    matrix = [_timed(client.get, "/api/v1/matrix") for _ in range(AGAIN)]
+    decisions, after = [], []
+    plans = [
+        p["id"] for p in client.get("/api/v1/plans", params={"level": "city", "limit": 100}).json()["items"]
+    ]
+    for plan in plans[:: len(plans) // AGAIN][:AGAIN]:
+        query = {"plan": plan, "kinds": "matches", "limit": 1}
+        (link,) = client.get("/api/v1/reviews", params=query).json()["items"]
+        decisions.append(
+            _timed(
+                client.put, "/api/v1/reviews/link", params={"source": link["source"], "target": link["target"]},
+                headers={"If-Match": "*"}, json={"verdict": "rejected"},
+            )
+        )  # fmt: skip
+        after.append(_timed(client.get, "/"))
+    return {
+        "overview page, the first time after the start": (1, first),
+        "overview page, again": (AGAIN, statistics.median(again)),
+        "matrix, again": (AGAIN, statistics.median(matrix)),
+        "a decision, the first, which opens the store to write": (1, decisions[0]),
+        "a decision, the next ones": (AGAIN - 1, statistics.median(decisions[1:])),
+        "overview page, the first time after a decision": (AGAIN, statistics.median(after)),
+    }
+
+
+def _timed(ask: Callable[..., httpx.Response], path: str, **how: Any) -> float:
+    start = time.perf_counter()
+    ask(path, **how).raise_for_status()
+    return (time.perf_counter() - start) * 1000
 
 
 def loads() -> tuple[dict[str, int], list[Load]]:
@@ -131,16 +152,15 @@ def section(counts: Mapping[str, int], found: list[Load]) -> str:
             f"{CLIENTS} clients ask without pause for {SECONDS} s, over a graph of {counts['Plan']:,} plans "
             f"({counts['Measure']:,} measures, {counts['MATCHES'] + counts['IMPLEMENTS']:,} links); clients, service and "
             f"store share {os.cpu_count()} cores. Times are what a client waits, so they hold the queue of all others. "
-            "Matrix and overview page were asked for alone before: the first time, when nothing was computed yet, and again."
+            "What stands as alone was asked for before, with nobody else; each decision is on another plan."
         ),
         "",
         "| store | answer | requests | p50, ms | p99, ms | longest, ms | errors |",
         "|---|---|--:|--:|--:|--:|--:|",
     ]
     for load in found:
-        for what, (first, again) in load.alone.items():
-            lines.append(f"| {load.store} | {what}, alone: the first time | 1 | {first:,.0f} | | | |")
-            lines.append(f"| {load.store} | {what}, alone: again | {AGAIN} | {again:,.0f} | | | |")
+        for what, (times, median) in load.alone.items():
+            lines.append(f"| {load.store} | alone: {what} | {times} | {median:,.0f} | | | |")
         lines += [
             f"| {load.store} | {kind} | {k['requests']:,} | {k['p50_ms']:,.0f} | {k['p99_ms']:,.0f} | {k['most_ms']:,.0f} | |"
             for kind, k in load.ended["kinds"].items()

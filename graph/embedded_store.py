@@ -2,8 +2,12 @@
 
 One process writes at a time and holds the file's lock while it does. Readers take no lock: they see the last
 checkpoint and notice a newer one by themselves.
+
+A process that keeps the lock without writing says so by a file beside the graph, which ends with ``-idle``. Who wants the
+lock, or finds a log that is ahead of the checkpoint, takes that file away, and waits for the lock.
 """
 
+import contextlib
 import json
 import os
 import subprocess
@@ -11,21 +15,26 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import unquote, urlsplit
+from weakref import ref
 
 import kglite
 
 from graph.asked import Answer, Limits
 from graph.errors import QueryError, QueryTimeoutError, QueryTooLargeError, StoreError, StoreLockedError
 from graph.schema import constraint_statements, index_statements
-from graph.store import READ_TIMEOUT_S, Params, Row, T, Transaction
+from graph.store import READ_TIMEOUT_S, Params, Row, Store, T, Transaction
 
 LOCK_PATIENCE_S: Final = 3.0
+# The same for a reader that finds a log ahead of the file: a decision takes milliseconds, a build it does not wait for.
+READER_PATIENCE_S: Final = 0.25
+# What a process may take to let go of a graph that it was asked for: it writes it out first.
+HANDING_ON_S: Final = 60.0
 # What the reader's process may take to start and to read the graph, beside the statement's own time.
 READER_START_S: Final = 30.0
 _HANDED_ON: Final = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
@@ -57,8 +66,13 @@ class EmbeddedStore:
         self.path = store_path(url)
         self.read_only = read_only
         self._timeout = timeout
-        self._turn = threading.Lock()
+        self._turn = threading.RLock()
         self._seen: _Signature | None = None
+        self._followed = 0
+        self._ahead: ref[EmbeddedStore] | None = None
+        self._idle = self.path.with_name(self.path.name + "-idle")
+        self.pending = not read_only
+        """Whether the log is ahead of the file."""
         if read_only:
             self._renew()
         else:
@@ -68,7 +82,7 @@ class EmbeddedStore:
                     where=str(self.path.parent),
                     remedy="Create it, or name another.",
                 )
-            self._session = self._acquire()
+            self._session = self._acquire(LOCK_PATIENCE_S)
             for statement in (*constraint_statements(), *index_statements()):
                 self._session.execute(statement)
 
@@ -80,6 +94,10 @@ class EmbeddedStore:
         return _rows(self._session.cypher, query, params, self._timeout if timeout is None else timeout)
 
     def ask(self, query: str, params: Params, limits: Limits) -> Answer:
+        ahead = self._ahead() if self._ahead is not None else None
+        if ahead is not None and ahead.pending:
+            # The other process reads the file.
+            self.follow(ahead, save=True)
         # In a process of its own: within this one, a statement that outgrows its memory would end everything.
         if not self.read_only:
             raise StoreError("the store was not opened for reading only", where=self.url)
@@ -95,15 +113,62 @@ class EmbeddedStore:
         if self.read_only:
             raise StoreError("the store was opened for reading only", where=self.url)
         try:
-            with self._session.begin() as transaction:
-                return work(_Transaction(transaction))
+            with self._turn:
+                self.pending = True
+                with self._session.begin() as transaction:
+                    return work(_Transaction(transaction))
         except (kglite.KgError, OSError) as error:
             raise _failed(self.path, error) from error
 
+    def stamp(self) -> Hashable | None:
+        return (self._signature(), self._followed) if self.read_only else None
+
+    def follow(self, writer: Store, *, save: bool = False) -> None:
+        if not isinstance(writer, EmbeddedStore) or writer.path != self.path:
+            return
+        if save:
+            writer.save()
+        with self._turn:
+            # In this order: where the writer lets go in between, the file is younger than what is known of it.
+            seen, session = self._signature(), writer.snapshot()
+            if session is not None:
+                self._session, self._seen, self._ahead = session, seen, ref(writer)
+                self._followed += 1
+
+    def save(self) -> None:
+        """Make a checkpoint of what was written since the last one."""
+        try:
+            with self._turn:
+                if self.pending:
+                    self._session.save()
+                    self.pending = False
+        except (kglite.KgError, OSError) as error:
+            raise _failed(self.path, error) from error
+
+    def snapshot(self) -> Any:
+        """The graph as it is now, to be read without this store; None where this one is closed."""
+        with self._turn:
+            return None if self._session.closed else self._session.snapshot()
+
+    def offer(self) -> None:
+        with contextlib.suppress(OSError):
+            self._idle.touch()
+
+    def is_wanted(self) -> bool:
+        return not self._idle.exists()
+
+    def take_back(self) -> None:
+        with contextlib.suppress(OSError):
+            self._idle.unlink(missing_ok=True)
+
     def close(self) -> None:
-        if not self.read_only:
+        if not self.read_only and not self._session.closed:
+            # In this order: a follower knows the checkpoint, and nobody is offered what another process holds already.
+            self.save()
+            self.take_back()
             try:
-                self._session.close()
+                with self._turn:
+                    self._session.close()
             except (kglite.KgError, OSError) as error:
                 raise _failed(self.path, error) from error
 
@@ -126,14 +191,16 @@ class EmbeddedStore:
             return None
         return found.st_ino, found.st_ctime_ns, found.st_mtime_ns, found.st_size
 
-    def _acquire(self) -> Any:
-        """Open for writing; a short-lived writer is waited for, a lasting one is named."""
-        deadline = time.monotonic() + LOCK_PATIENCE_S
+    def _acquire(self, patience: float) -> Any:
+        """Open for writing; a writer that hands the store on is asked to, a lasting one is named after ``patience``, in s."""
+        deadline = time.monotonic() + patience
         while True:
             try:
-                return kglite.open_session(str(self.path), durable="full")
+                session = kglite.open_session(str(self.path), durable="full")
             except kglite.WriterLeaseHeldError as error:
-                if time.monotonic() > deadline:
+                if self._ask():
+                    deadline = time.monotonic() + HANDING_ON_S
+                elif time.monotonic() > deadline:
                     pid = (getattr(error, "holder", None) or {}).get("pid", "unknown")
                     raise StoreLockedError(
                         f"process {pid} is writing to this store",
@@ -143,6 +210,17 @@ class EmbeddedStore:
                 time.sleep(0.1)
             except kglite.KgError as error:
                 raise _damaged(self.path, error) from error
+            else:
+                self.take_back()
+                return session
+
+    def _ask(self) -> bool:
+        """Ask the process that holds the lock for it; False where it writes right now, or was asked before."""
+        try:
+            self._idle.unlink()
+        except OSError:
+            return False
+        return True
 
     def _renew(self) -> None:
         """Take the last checkpoint. A log that a killed writer left behind is folded in first."""
@@ -185,10 +263,10 @@ class EmbeddedStore:
 
     def _recover(self) -> None:
         try:
-            session = kglite.open_session(str(self.path), durable="full")
+            session = self._acquire(READER_PATIENCE_S)
             session.save()
             session.close()
-        except kglite.WriterLeaseHeldError:
+        except StoreLockedError:
             return
         except kglite.KgError as error:
             raise _damaged(self.path, error) from error

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -29,7 +29,7 @@ from graph.errors import (
     StoreError,
 )
 from graph.schema import constraint_statements, index_statements
-from graph.store import READ_TIMEOUT_S, Params, Row, T, Transaction
+from graph.store import READ_TIMEOUT_S, Params, Row, Store, T, Transaction
 
 CONNECT_TIMEOUT_S: Final = 5.0
 RETRY_TIME_S: Final = 5.0
@@ -40,7 +40,8 @@ _LOCK_CONSTRAINT: Final = (
     "CREATE CONSTRAINT write_lock_id IF NOT EXISTS FOR (l:WriteLock) REQUIRE l.id IS UNIQUE"
 )
 _LOCK: Final = "MERGE (l:WriteLock {id: 'policygraph'}) SET l.taken = timestamp()"
-_UNLOCK: Final = "MATCH (l:WriteLock {id: 'policygraph'}) DELETE l"
+_WRITTEN: Final = "MATCH (l:WriteLock {id: 'policygraph'}) SET l.stamp = randomUUID()"
+_STAMP: Final = "MATCH (lock:WriteLock {id: 'policygraph'}) RETURN lock.stamp AS stamp"
 _TIMEOUT_CODES: Final = ("TransactionTimedOut", "TransactionTimedOutClientConfiguration")
 _MEMORY_CODES: Final = ("TransactionOutOfMemoryError", "MemoryPoolOutOfMemoryError")
 _FETCHED: Final = 200
@@ -56,10 +57,10 @@ class _Transaction:
 
 
 def _alone(work: Callable[[Transaction], T], transaction: _Transaction) -> T:
-    """Run ``work`` while no other process writes: the lock is a node that lives only within the transaction."""
+    """Run ``work`` while no other process writes: each changes the same node first, so one waits for the other."""
     transaction.run(_LOCK)
     result = work(transaction)
-    transaction.run(_UNLOCK)
+    transaction.run(_WRITTEN)
     return result
 
 
@@ -112,7 +113,8 @@ class Neo4jStore:
             )
         except (DriverError, Neo4jError) as error:
             raise self._explain(error, limit) from error
-        return [record.data() for record in result.records]
+        # No query of ours returns a node, so what the driver does to turn nodes into data would only cost time.
+        return [dict(zip(result.keys, record.values(), strict=True)) for record in result.records]
 
     def ask(self, query: str, params: Params, limits: Limits) -> Answer:
         if not self.read_only:
@@ -155,6 +157,24 @@ class Neo4jStore:
             ) from error
         except (DriverError, Neo4jError) as error:
             raise self._explain(error) from error
+
+    def stamp(self) -> Hashable | None:
+        found = self.read(_STAMP)
+        return found[0]["stamp"] if found else None
+
+    # The server answers with what was written last, and lets all write in turn.
+
+    def follow(self, writer: Store, *, save: bool = False) -> None:
+        """Nothing to do."""
+
+    def offer(self) -> None:
+        """Nothing to do."""
+
+    def is_wanted(self) -> bool:
+        return False
+
+    def take_back(self) -> None:
+        """Nothing to do."""
 
     def close(self) -> None:
         self._driver.close()

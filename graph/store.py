@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Final, Protocol, Self, TypeVar
 from urllib.parse import urlsplit
@@ -78,6 +78,30 @@ class Store(Protocol):
 
         ``work`` may be called again after a passing fault, so it must have no other effects.
         """
+        ...
+
+    def stamp(self) -> Hashable | None:
+        """What changes with each write by any process of ours, read at little cost; None where that is not known."""
+        ...
+
+    def follow(self, writer: "Store", *, save: bool = False) -> None:
+        """Read from now on what ``writer``, a store of this process that is open, has written.
+
+        Args:
+            save: let it write out first what is pending, so that other processes read it, too.
+        """
+        ...
+
+    def offer(self) -> None:
+        """Tell other processes that they may ask for the store; nothing is written until :meth:`take_back`."""
+        ...
+
+    def is_wanted(self) -> bool:
+        """Whether one has asked since it was offered. It waits until this store is closed."""
+        ...
+
+    def take_back(self) -> None:
+        """Offer it no longer."""
         ...
 
     def close(self) -> None:

@@ -210,6 +210,12 @@ class Settings(BaseSettings):
         le=100_000,
         description="Memory in MB for answers of the service that are kept while the graph is the same",
     )
+    look_every: float = Field(
+        5.0,
+        ge=0,
+        le=3600,
+        description="Seconds after which the service looks for what other processes wrote, to compute the first page ahead; 0: never",
+    )
     cypher: bool = Field(True, description="Whether the service answers free Cypher (POST /api/v1/cypher)")
     cypher_rows: int = Field(
         MOST_ROWS,

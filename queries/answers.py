@@ -4,9 +4,8 @@ How a status is decided: :mod:`queries.statuses`. What counts is a :class:`revie
 from which confidence on.
 """
 
-import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,13 +13,14 @@ from typing import Final
 from graph.errors import InputError, NotFoundError
 from graph.model import CoverageStatus
 from graph.store import Row, Store
+from queries import state
 from queries.excuses import RULED, Excuse, Excuses
 from queries.order import natural
 from queries.registry import run
 from queries.rollup import Rollup, rollups
 from queries.statuses import Statuses, cell, decided, measure_confidence, measure_status, reached
 from review import ALL, View
-from review.rules import Mode, effective, today
+from review.rules import Mode, effective
 
 EVIDENCE: Final = 3
 
@@ -338,13 +338,7 @@ def latest_runs(store: Store, plan: str = "") -> dict[tuple[str, str], Row]:
 
 def graph_version(store: Store) -> str:
     """A token that changes with the plans and links of the graph; answers with one token are equal."""
-    excuses = run(store, "excuses")
-    content = [
-        run(store, "plan_facts"), [r["id"] for r in run(store, "current_runs")], run(store, "last_decisions"),
-        excuses, today().isoformat() if any(r["expires"] for r in excuses) else "",
-        run(store, "versions"),
-    ]  # fmt: skip
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+    return state.read(store).token
 
 
 def upper_of(store: Store, plan_id: str, upper: str | None = None) -> str:
@@ -534,6 +528,27 @@ def _cell(found: Statuses, task_id: str, places: list[int], plan_id: str) -> Cel
         task_id, plan_id, counted["status"], counted["share"] or 0.0, counted["covered"], counted["partial"],
         counted["asked"], counted["not_applicable"],
     )  # fmt: skip
+
+
+def column(coverage: Coverage) -> tuple[Cell, ...]:
+    """What the matrix says of one plan."""
+    return tuple(
+        Cell(
+            t.target, coverage.plan, t.status, t.score, t.covered, t.partial, t.covered + t.partial + t.gaps,
+            t.not_applicable,
+        )
+        for t in coverage.tasks
+    )  # fmt: skip
+
+
+def reviewed(store: Store, plan_id: str, upper: str) -> Row:
+    """How far people looked at the matches of one plan: the row of the query ``review_counts``, which reads all plans."""
+    links = run(store, "plan_evidence", plan=plan_id, upper=upper)
+    by_state = Counter("suspect" if link["suspect"] else link["state"] for link in links)
+    return {
+        "plan": plan_id, "upper": upper, "kind": "matches", "links": len(links), "unreviewed": by_state["proposed"],
+        "accepted": by_state["accepted"], "rejected": by_state["rejected"], "suspect": by_state["suspect"],
+    }  # fmt: skip
 
 
 def unaligned(

@@ -152,15 +152,20 @@ Line = tuple[Row, ...]
 """The plans of a chain from the top down, rows of the query ``plans``."""
 
 
-def cascade(store: Store, priority: str, *, region: str | None = None, view: View = ALL) -> Cascade:
+def cascade(
+    store: Store, priority: str, *, region: str | None = None, view: View = ALL, grid: Matrix | None = None
+) -> Cascade:
     """How ``priority`` (a task of any plan that others answer to) comes down; ``region`` etc. as for :func:`chains`.
+
+    Args:
+        grid: the matrix of that plan in this view, where it is known already.
 
     Raises:
         NotFoundError: there is no such task or region.
         InputError: the task asks nothing of plans below.
     """
     upper = answers.task(store, priority)["plan"]
-    grid = answers.matrix(store, upper, view)
+    grid = grid or answers.matrix(store, upper, view)
     row = next((t for t in grid.tasks if t["id"] == priority), None)
     if row is None:
         raise InputError(

@@ -2,13 +2,17 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
 from typing import Any, Final
+from unittest.mock import patch
 
+from api.keeper import Keeper
+from api.pages.kept import Kept
 from graph import Row, Store
 from graph.model import Decision
 from graph.schema import node_type
-from queries import answers
+from queries import answers, run, state
 from queries.excuses import RULED, Excuses
 from review import View, travel
 
@@ -187,3 +191,20 @@ def _check_matrix(store: Store, upper: str, view: View) -> None:
             assert (cell.status, cell.score, cell.covered, cell.partial, cell.measures) == (
                 task.status, task.score, task.covered, task.partial, len(task.measures) - task.not_applicable,
             )  # fmt: skip
+
+
+def check_kept(store: Store, keepers: Mapping[int, Keeper]) -> None:
+    """Answers that pages keep, however few plans they ask about one by one (the keys), are those of the graph now."""
+    now = state.read(store)
+    for few, keeper in keepers.items():
+        kept = Kept(store, keeper, lambda: now)
+        with patch("api.pages.kept.FEW", few):
+            for upper, view in product(sorted({upper for _, upper in now.runs}), _VIEWS[:3]):
+                assert kept.matrix(upper, view) == answers.matrix(store, upper, view)
+                free = run(store, "free_work_counts", upper=upper, mode=view.mode, least=view.least)
+                assert {p: n for p, n in kept.free_work(upper, view).items() if n} == {
+                    r["plan"]: r["count"] for r in free
+                }
+                assert kept.review_counts(upper) == {
+                    r["plan"]: r for r in run(store, "review_counts", upper=upper) if r["kind"] == "matches"
+                }

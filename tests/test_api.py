@@ -18,7 +18,7 @@ from graph import Store, open_store
 from policygraph import jobs
 from policygraph.intake import models as intake_models
 from policygraph.settings import Settings
-from queries import all_queries, answers, cascade, get, run
+from queries import all_queries, answers, cascade, get, grid, run
 from review import View
 from tests.conftest import Server, build_sample
 from tests.plans import NATION, write_plans
@@ -319,10 +319,10 @@ def test_other_methods_are_problems(small: TestClient) -> None:
 def test_an_unexpected_error_says_nothing_of_the_inside(
     small: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(answers, "matrix", broken)
+    monkeypatch.setattr(grid, "narrow", broken)
     answer = small.get(f"{V1}/matrix")
     assert answer.status_code == 500
     assert answer.headers["content-type"] == PROBLEM
@@ -368,7 +368,9 @@ def test_an_error_page_links_to_no_other_host(small: TestClient) -> None:
 
 def test_a_store_that_fails_makes_the_service_unready_but_alive(neo4j_server: Server, tmp_path: Path) -> None:
     del tmp_path
-    settings = _settings(neo4j_server.uri, store_user=neo4j_server.user, store_password=neo4j_server.password)
+    settings = _settings(
+        neo4j_server.uri, store_user=neo4j_server.user, store_password=neo4j_server.password, look_every=0
+    )
     app = create_app(settings)
     with TestClient(app) as client:
         assert client.get("/ready").status_code == 200

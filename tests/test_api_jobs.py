@@ -306,7 +306,7 @@ def test_others_who_write_for_too_long_end_the_job(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queues, "PATIENCE_S", 0.0)
-    monkeypatch.setattr("api.writes.PATIENCE_S", 0.05)
+    monkeypatch.setattr("graph.writer.PATIENCE_S", 0.05)
     with held(client):
         found = end(client, confirm(client))
     assert (found["state"], found["problem"]["code"]) == ("failed", "store-locked")

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import pytest
 
+from api.keeper import Keeper
 from embeddings import open_encoder
 from graph import Store, open_store, transfer
 from graph.errors import PolicyGraphError, StaleError
@@ -22,7 +23,7 @@ from policygraph import jobs, reviews
 from queries import answers
 from queries.review import Filter, excuse_token, look, queue
 from review import travel
-from tests.decisions import Memory, check, links, log, without_place, words
+from tests.decisions import Memory, check, check_kept, links, log, without_place, words
 from tests.plans import MANIFEST
 
 SEQUENCES: Final = int(os.environ.get("POLICYGRAPH_SEQUENCES", "10"))
@@ -68,6 +69,7 @@ class Life:
         self.folder = folder
         self.choose = random.Random(seed)
         self.memory = Memory()
+        self.keepers = {0: Keeper(), 99: Keeper()}
         self.number = 0
         self.merged = False
         self.stale = False
@@ -328,6 +330,7 @@ class Life:
         try:
             chosen()
             check(self.store, self.memory, merged=self.merged)
+            check_kept(self.store, self.keepers)
         except Exception as error:
             error.add_note(f"in {chosen.__name__}")
             raise

@@ -1,60 +1,55 @@
-"""What pages compute from the whole graph, kept in memory while the graph stays the same."""
+"""What pages say of the whole graph, computed once and kept while what it stands on stays the same."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from functools import cached_property
-from threading import Lock
 from typing import Annotated, Final, TypeVar
-from weakref import WeakKeyDictionary
 
-from fastapi import Depends
+from anyio import from_thread
+from fastapi import Depends, Request
 
-from api.dependencies import StoreDep
+from api.keeper import Keeper
 from graph.errors import NotFoundError
 from graph.store import Row, Store
 from queries import answers, cascade, grid, run
-from queries.answers import Coverage, Matrix
+from queries.answers import Cell, Coverage, Matrix
 from queries.cascade import Chain
+from queries.state import Stamp, State
 from review import View
 
 T = TypeVar("T")
-MOST: Final = 128
-"""Answers that are kept for one store; the one unused for longest goes first."""
-
-_lock: Final = Lock()
-_answers: Final[WeakKeyDictionary[Store, OrderedDict[Hashable, object]]] = WeakKeyDictionary()
+FEW: Final = 20
+"""Plans that are asked about one by one; where more have changed, all are asked about at once."""
 
 
 class Kept:
     """The answers of one request. Its state of the graph is read once, before the first answer, so an answer that is
     newer than its state is never given for an older one.
+
+    Args:
+        state: reads the state of the graph.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, keeper: Keeper, state: Callable[[], State]) -> None:
         self.store = store
+        self._keeper = keeper
+        self._read = state
 
     @cached_property
-    def _state(self) -> str:
-        return answers.graph_version(self.store)
+    def state(self) -> State:
+        """What the graph was made of when the first answer was asked for."""
+        return self._read()
 
-    def get(self, key: Hashable, compute: Callable[[], T]) -> T:
-        """What ``compute`` gives, computed once for each ``key`` and state of the graph."""
-        whole = (self._state, key)
-        with _lock:
-            held = _answers.setdefault(self.store, OrderedDict())
-            if whole in held:
-                held.move_to_end(whole)
-                return held[whole]  # type: ignore[return-value]
-        found = compute()
-        with _lock:
-            held[whole] = found
-            while len(held) > MOST:
-                held.popitem(last=False)
-        return found
+    def anew(self) -> "Kept":
+        """The answers after a write of this request."""
+        return Kept(self.store, self._keeper, self._read)
+
+    def get(self, key: Hashable, compute: Callable[[], T], stamp: Stamp = None) -> T:
+        """What ``compute`` gives, computed once for each ``key`` and ``stamp``; without one, for each state of the graph."""
+        return self._keeper.get(key, self.state.token if stamp is None else stamp, lambda _: compute())
 
     def plans(self) -> list[Row]:
         """:func:`queries.answers.plans`."""
-        return self.get("plans", lambda: answers.plans(self.store))
+        return self.get("plans", lambda: answers.plans(self.store), self.state.contents)
 
     def plan(self, id_: str) -> Row:
         """One of them. Raises NotFoundError as :func:`queries.answers.plan` does."""
@@ -63,28 +58,60 @@ class Kept:
 
     def runs(self) -> dict[tuple[str, str], Row]:
         """:func:`queries.answers.latest_runs`."""
-        return self.get("runs", lambda: answers.latest_runs(self.store))
+        return self.get("runs", lambda: answers.latest_runs(self.store), self.state.contents)
 
     def regions(self) -> grid.Regions:
         """:func:`queries.grid.regions`."""
-        return self.get("regions", lambda: grid.regions(self.store))
+        return self.get("regions", lambda: grid.regions(self.store), self.state.contents)
 
     def matrix(self, upper: str, view: View) -> Matrix:
-        """:func:`queries.answers.matrix`."""
-        return self.get(("matrix", upper, view), lambda: answers.matrix(self.store, upper, view))
+        """:func:`queries.answers.matrix`. Raises NotFoundError where there is no such plan."""
+        self.plan(upper)
+
+        def compute() -> Matrix:
+            columns = self._columns(upper, view)
+            tasks = self.get(
+                ("priorities", upper),
+                lambda: run(self.store, "priorities", plan=upper),
+                self.state.plan(upper),
+            )
+            plans = [p for p in self.plans() if p["id"] in columns]
+            cells = tuple(tuple(columns[p["id"]][at] for p in plans) for at in range(len(tasks)))
+            return Matrix(upper, view.mode, view.least, tuple(tasks), tuple(plans), cells)
+
+        return self.get(("matrix", upper, view), compute)
+
+    def _columns(self, upper: str, view: View) -> dict[str, tuple[Cell, ...]]:
+        """The matrix by plan."""
+
+        def every() -> dict[str, tuple[Cell, ...]]:
+            found = answers.matrix(self.store, upper, view)
+            return {
+                p["id"]: tuple(line[at] for line in found.cells) for at, p in enumerate(found.plans)
+            }  # fmt: skip
+
+        def one(plan: str) -> tuple[Cell, ...]:
+            return answers.column(self.coverage(plan, upper, view))
+
+        return self._by_plan(("columns", upper, view), upper, every, one)
 
     def coverage(self, plan: str, upper: str, view: View) -> Coverage:
         """:func:`queries.answers.coverage`."""
         return self.get(
-            ("coverage", plan, upper, view), lambda: answers.coverage(self.store, plan, upper, view)
+            ("coverage", plan, upper, view),
+            lambda: answers.coverage(self.store, plan, upper, view),
+            self.state.pair(plan, upper),
         )
 
     def chains(self, priority: str, region: str, view: View) -> list[Chain]:
         """The chains of :func:`queries.cascade.cascade`; none where no plan of the region answers to the priority."""
 
         def compute() -> list[Chain]:
+            grid = self.matrix(answers.task(self.store, priority)["plan"], view)
             try:
-                return list(cascade.cascade(self.store, priority, region=region or None, view=view).chains)
+                return list(
+                    cascade.cascade(self.store, priority, region=region or None, view=view, grid=grid).chains
+                )
             except NotFoundError:
                 return []
 
@@ -93,24 +120,54 @@ class Kept:
     def free_work(self, upper: str, view: View) -> dict[str, int]:
         """How much work of each plan answers to nothing in ``upper``, by plan."""
 
-        def count() -> dict[str, int]:
+        def every() -> dict[str, int]:
             rows = run(self.store, "free_work_counts", upper=upper, mode=view.mode, least=view.least)
-            return {r["plan"]: r["count"] for r in rows}
+            return dict.fromkeys(self.state.below(upper), 0) | {r["plan"]: r["count"] for r in rows}
 
-        return self.get(("free", upper, view), count)
+        def one(plan: str) -> int:
+            return len(answers.unaligned(self.store, plan, upper, view=view))
+
+        return self._by_plan(("free", upper, view), upper, every, one)
 
     def review_counts(self, upper: str) -> dict[str, Row]:
         """How far people looked at the matches of each plan, by plan: a row of the query ``review_counts``."""
 
-        def count() -> dict[str, Row]:
+        def every() -> dict[str, Row]:
             rows = run(self.store, "review_counts", upper=upper)
             return {r["plan"]: r for r in rows if r["kind"] == "matches"}
 
-        return self.get(("review", upper), count)
+        found = self._by_plan(
+            ("review", upper), upper, every, lambda plan: answers.reviewed(self.store, plan, upper)
+        )
+        return {plan: row for plan, row in found.items() if row["links"]}
+
+    def _by_plan(
+        self, key: Hashable, upper: str, every: Callable[[], Mapping[str, T]], one: Callable[[str], T]
+    ) -> dict[str, T]:
+        """Something of each plan linked to ``upper``; of a plan that has not changed it is what it was.
+
+        Args:
+            every: asks about all of them.
+            one: asks about one.
+        """
+        stamps = {plan: self.state.pair(plan, upper) for plan in self.state.below(upper)}
+
+        def compute(before: dict[str, tuple[Stamp, T]] | None) -> dict[str, tuple[Stamp, T]]:
+            held = before or {}
+            same = {
+                plan: held[plan] for plan, stamp in stamps.items() if plan in held and held[plan][0] == stamp
+            }
+            changed = [plan for plan in stamps if plan not in same]
+            found = every() if len(changed) > FEW else {plan: one(plan) for plan in changed}
+            return same | {plan: (stamps[plan], found[plan]) for plan in changed if plan in found}
+
+        kept = self._keeper.get(key, self.state.token, compute)
+        return {plan: value for plan, (_, value) in kept.items()}
 
 
-def _kept(store: StoreDep) -> Kept:
-    return Kept(store)
+def _kept(request: Request) -> Kept:
+    app = request.app.state
+    return Kept(app.store, app.keeper, lambda: from_thread.run(app.now.current))
 
 
 KeptDep = Annotated[Kept, Depends(_kept)]

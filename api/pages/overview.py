@@ -7,13 +7,14 @@ from fastapi import APIRouter, Query, Response
 
 from api.pages.kept import Kept, KeptDep
 from api.pages.page import Figure, Page, PageDep
-from api.pages.scope import Scope, ScopeDep
+from api.pages.scope import Scope, ScopeDep, first, linked_to
 from graph.store import Row
 from policygraph.export.pages import Table
 from policygraph.words import SYMBOLS
 from queries import grid
 from queries.answers import Matrix
 from queries.grid import Column
+from review import ALL
 
 router = APIRouter()
 
@@ -66,6 +67,16 @@ def overview(
         pages=pages,
         number=number,
     )
+
+
+def prepare(kept: Kept) -> None:
+    """Compute what the page needs where its address names nothing."""
+    if uppers := linked_to(kept):
+        upper = first(uppers)["id"]
+        kept.regions()
+        kept.matrix(upper, ALL)
+        kept.free_work(upper, ALL)
+        kept.review_counts(upper)
 
 
 def _cells(scope: Scope, column: Column, *, together: bool) -> list[dict[str, Figure]]:

@@ -98,7 +98,7 @@ def shown(
     refusal: Refusal | None = None,
 ) -> Response:
     """The page; ``refusal`` says of the last decision why it was not taken."""
-    found = asked.items(store)
+    found = asked.items()
     at = next((n for n, i in enumerate(found) if _ends(i) == item), None)
     if at is not None:
         number = at // SIZE + 1

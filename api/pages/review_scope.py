@@ -8,7 +8,7 @@ from fastapi import Depends, Query
 
 from api.pages.kept import Kept, KeptDep
 from api.pages.page import plan_names
-from graph.store import Row, Store
+from graph.store import Row
 from queries.review import Filter, Finding, Item, LinkKind, Order, queue
 
 EVERY: Final = "all"
@@ -28,6 +28,7 @@ class Asked:
         kind: empty: evidence between measures, and links of tasks.
     """
 
+    kept: Kept
     plans: Sequence[Row]
     pairs: frozenset[tuple[str, str]]
     plan: str
@@ -92,10 +93,10 @@ class Asked:
         above = {u for p, u in self.pairs if self.plan in ("", p)}
         return [(id_, name) for id_, name in self.names.items() if id_ in above]
 
-    def items(self, store: Store) -> list[Item]:
-        """The queue."""
-        wanted, order = self.filter, self.order
-        return Kept(store).get(("queue", wanted, order), lambda: queue(store, wanted, order))
+    def items(self) -> list[Item]:
+        """The queue as it is now, whatever this request has written."""
+        wanted, order, kept = self.filter, self.order, self.kept.anew()
+        return kept.get(("queue", wanted, order), lambda: queue(kept.store, wanted, order))
 
 
 def _asked(
@@ -116,7 +117,7 @@ def _asked(
         below = {p for p, _ in pairs}
         plan = next((p["id"] for p in plans if p["id"] in below), "")
     return Asked(
-        plans, pairs, "" if plan == EVERY else plan, upper, None if finding == EVERY else finding, kind,
+        kept, plans, pairs, "" if plan == EVERY else plan, upper, None if finding == EVERY else finding, kind,
         min(least, most), max(least, most), order, text.strip(), deciding,
     )  # fmt: skip
 

@@ -86,6 +86,18 @@ class Scope:
         return [(p["id"], f"{p['name']} {p['year']}（{p['id']}）") for p in self.uppers]
 
 
+def linked_to(kept: Kept) -> list[Row]:
+    """The plans that others are linked to."""
+    ids = {upper for _, upper in kept.state.runs}
+    return [p for p in kept.plans() if p["id"] in ids]
+
+
+def first(uppers: Sequence[Row]) -> Row:
+    """The one that pages are about where the address names none: the nation's latest."""
+    national = [p for p in uppers if p["level"] == "national"]
+    return max(national or uppers, key=lambda p: p["year"])
+
+
 def _scope(
     kept: KeptDep,
     view: ViewDep,
@@ -95,9 +107,7 @@ def _scope(
     year: Annotated[str, Query(pattern=r"^(\d{4})?$")] = "",
 ) -> Scope:
     plans = kept.plans()
-    pairs = kept.runs()
-    ids = {u for _, u in pairs}
-    uppers = [p for p in plans if p["id"] in ids]
+    uppers = linked_to(kept)
     if not uppers:
         return Scope(None, [], [], level, region, year, view)
     chosen = next((p for p in uppers if p["id"] == upper), None)
@@ -106,10 +116,8 @@ def _scope(
             f"no plan is linked to {upper!r}",
             remedy=f"There are links to: {', '.join(p['id'] for p in uppers)}.",
         )
-    if chosen is None:
-        national = [p for p in uppers if p["level"] == "national"]
-        chosen = max(national or uppers, key=lambda p: p["year"])
-    linked = {p for p, u in pairs if u == chosen["id"]}
+    chosen = chosen or first(uppers)
+    linked = set(kept.state.below(chosen["id"]))
     return Scope(chosen, uppers, [p for p in plans if p["id"] in linked], level, region, year, view)
 
 

@@ -92,6 +92,12 @@ _SERVICE: Final[dict[str, str]] = {
     "{!r} is no name of a file": "{!r}不能作文件名",
     "two files of this upload have this name": "这次上传里有两个文件同名",
     "{!r} is none of {}": "{!r}不在其中：{}",
+    "reading this file takes longer than {} s": "读取这个文件超过了 {} 秒",
+    "reading this file breaks off": "读取这个文件时中断",
+    "reading this file takes more than {} MB of memory": "读取这个文件需要的内存超过 {} MB",
+    "Save the file anew in the program that made it, or as text, and upload that.": (
+        "请用原来的软件重新保存，或另存为纯文本，再上传。"
+    ),
     "there is no job {!r}": "没有这次录入：{!r}",
     "/api/v1/jobs lists them.": "请在“录入计划”页的录入记录中查看；程序用 /api/v1/jobs。",
     "Internal error": "程序出错",

@@ -14,10 +14,10 @@ from uuid import uuid4
 from graph.errors import InputError, InUseError, NotFoundError, StoreError
 from graph.store import Store
 from ingest.manifest import PlanSource, arrange
-from ingest.readers import SUFFIXES, read_text
+from ingest.readers import SUFFIXES
 from policygraph.intake import words
 from policygraph.intake.models import ID, Confirmation, FileRead, Upload
-from policygraph.intake.understanding import Known, entry, understand
+from policygraph.intake.understanding import Known, beginning, entry, understand
 
 LONGEST_NAME: Final = 240
 """Bytes of a file's name."""
@@ -97,11 +97,7 @@ class Staging:
         """The first ``most`` lines of a file that could be read, without those that are empty; none of any other."""
         if not any(f.file == file and f.plan is not None for f in upload.files):
             return []
-        try:
-            _, source = read_text(self.folder / upload.id / _FILES / file)
-        except InputError:
-            return []
-        return [line for line in source.text.splitlines() if line.strip()][:most]
+        return list(beginning(self.folder / upload.id / _FILES / file, most))
 
     def remove(self, id_: str) -> None:
         """Throw the upload away.

@@ -5,6 +5,8 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +20,7 @@ from ingest.normalise import paragraphs
 from ingest.reader import read_plan
 from ingest.readers import read_text
 from policygraph.intake import words
+from policygraph.intake.apart import apart
 from policygraph.intake.models import FileCorrection, FileRead, PlanRead, Question, TaskRead, Words
 from queries import answers
 
@@ -54,10 +57,7 @@ def understand(path: Path, known: Known) -> FileRead:
     """What the reader understands of ``path``; what cannot be read is part of the answer."""
     size = path.stat().st_size
     try:
-        _, source = read_text(path)
-        header = read_header(split_run_on(paragraphs(source.text)))
-        region = header.region or known.region(header.title) or known.region(header.issuer)
-        document = read_plan(_source(path, header, region, known))
+        header, region, document = apart(_read, path, known, file=path)
     except InputError as error:
         where = (error.where or path.name).replace(str(path), path.name)
         return FileRead(
@@ -70,6 +70,27 @@ def understand(path: Path, known: Known) -> FileRead:
     warned: list[Words] = [words.GUESSED] if not questions else []
     warned += {"replaces": [words.REPLACES], "same": [words.SAME]}.get(plan.outcome or "", [])
     return FileRead(file=path.name, size=size, plan=plan, questions=questions, warnings=warned, problem=None)
+
+
+def _read(path: Path, known: Known) -> tuple[Header, str | None, PlanDocument]:
+    _, source = read_text(path)
+    header = read_header(split_run_on(paragraphs(source.text)))
+    region = header.region or known.region(header.title) or known.region(header.issuer)
+    return header, region, read_plan(_source(path, header, region, known))
+
+
+@lru_cache(maxsize=256)
+def beginning(path: Path, most: int) -> tuple[str, ...]:
+    """The first ``most`` lines that are not empty of a file that stays as it is; none where it cannot be read."""
+    try:
+        return apart(_lines, path, most, file=path)
+    except InputError:
+        return ()
+
+
+def _lines(path: Path, most: int) -> tuple[str, ...]:
+    _, source = read_text(path)
+    return tuple(islice((line for line in source.text.splitlines() if line.strip()), most))
 
 
 def entry(read: FileRead, correction: FileCorrection | None, known: Known) -> dict[str, Any]:

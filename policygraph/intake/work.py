@@ -12,6 +12,7 @@ from ingest.load import LoadResult, load_plan
 from ingest.manifest import PlanSource
 from ingest.reader import read_plan
 from policygraph import __version__
+from policygraph.intake.apart import apart
 from policygraph.intake.models import Covered, Linked, Loaded, Result
 from policygraph.jobs import Reporter
 from policygraph.settings import Settings
@@ -47,7 +48,7 @@ def work(
     documents: Spool[PlanDocument] = Spool()
     for number, source in enumerate(sources):
         reporter.step("read", source.path.name, number, len(sources))
-        documents.add(read_plan(source))
+        documents.add(apart(read_plan, source, file=source.path))
     result = Result()
     ids = [source.plan_id for source in sources]
     for number, document in enumerate(documents):

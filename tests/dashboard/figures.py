@@ -85,7 +85,7 @@ def differing(page: str, api: Api) -> list[str]:
     wrong = []
     for shown in figures(page):
         value = pick(api.answer(shown.path, shown.params), shown.pick)
-        text = f"{value * 100:.0f}%" if shown.text.endswith("%") else str(value)
+        text = f"{value * 100:.0f}%" if shown.text.endswith("%") else f"{value:,}"
         if float(shown.value) != value or shown.text != text:
             wrong.append(
                 f"{shown.text} ({shown.value}) is {value} in {shown.path} {shown.params} {shown.pick}"

@@ -4,7 +4,9 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 from docx import Document
@@ -13,14 +15,15 @@ from lxml import html
 from openpyxl import load_workbook
 
 from api.app import create_app
+from api.keeper import Keeper
 from api.pages import overview
 from api.pages.kept import Kept
 from api.pages.listing import by_plan, page_of
 from embeddings import open_encoder
 from graph import Store, open_store
 from policygraph import jobs
-from policygraph.reviews import reject
-from queries import answers, grid
+from policygraph.reviews import excuse, reject
+from queries import answers, grid, state
 from review import ALL
 from tests.dashboard.conftest import settings
 from tests.plans import NATION, write_plans
@@ -252,18 +255,55 @@ def test_provinces_have_all_measures_of_their_plans(truth: Store) -> None:
 
 def test_what_is_kept_is_as_new_as_the_graph(tmp_path: Path) -> None:
     path = str(tmp_path / "graph.kgl")
+    keeper = Keeper()
     with open_store(path) as store:
         jobs.build(store, jobs.read(write_plans(tmp_path / "plans")), open_encoder("policy-zh"))
-        first = Kept(store).matrix("000000-2030", ALL)
-        assert Kept(store).matrix("000000-2030", ALL) is first
-        covered = Kept(store).coverage("x-jing-2030", "000000-2030", ALL)
-        evidence = next(m.evidence[0] for t in covered.tasks for m in t.measures if m.status == "covered")
-        target = next(m.target for t in covered.tasks for m in t.measures if evidence in m.evidence)
-        reject(store, evidence.source, target, reviewer="周")
-        assert Kept(store).matrix("000000-2030", ALL) is not first
-        assert Kept(store).coverage("x-jing-2030", "000000-2030", ALL) == answers.coverage(
-            store, "x-jing-2030", "000000-2030"
-        )
+
+        def now() -> Kept:
+            return Kept(store, keeper, lambda: state.read(store))
+
+        first = now().matrix("000000-2030", ALL)
+        assert now().matrix("000000-2030", ALL) is first
+        before = {p: now().coverage(p, "000000-2030", ALL) for p in ("x-jing-2030", "x-lan-2030")}
+        measures = [m for t in before["x-jing-2030"].tasks for m in t.measures]
+        covered = next(m for m in measures if m.status == "covered")
+        reject(store, covered.evidence[0].source, covered.target, reviewer="周")
+        assert now().matrix("000000-2030", ALL) is not first
+        for plan in before:
+            assert now().coverage(plan, "000000-2030", ALL) == answers.coverage(store, plan, "000000-2030")
+        assert now().coverage("x-lan-2030", "000000-2030", ALL) is before["x-lan-2030"]
+        # One that is for every plan.
+        rejected = now().matrix("000000-2030", ALL)
+        excuse(store, covered.target, "not_applicable", reviewer="周", note="由国家统一实施")
+        assert now().matrix("000000-2030", ALL) == answers.matrix(store, "000000-2030") != rejected
+        assert now().coverage("x-lan-2030", "000000-2030", ALL) != before["x-lan-2030"]
+
+
+def test_many_who_need_the_same_answer_wait_for_the_one_who_computes_it() -> None:
+    keeper, go, begun = Keeper(), Event(), Event()
+    made: list[int] = []
+
+    def compute(before: int | None) -> int:
+        begun.set()
+        assert go.wait(10)
+        made.append(1)
+        return (before or 0) + 1
+
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(keeper.get, "key", 1, compute)
+        assert begun.wait(10)
+        others = [pool.submit(keeper.get, "key", 1, compute) for _ in range(3)]
+        go.set()
+        assert [f.result() for f in (first, *others)] == [1] * 4
+    assert made == [1]
+    assert keeper.get("key", 2, compute) == 2
+
+    def fails(_: int | None) -> int:
+        raise RuntimeError("down")
+
+    with pytest.raises(RuntimeError, match="down"):
+        keeper.get("key", 3, fails)
+    assert keeper.get("key", 3, compute) == 1
 
 
 def test_a_list_asks_only_the_plans_of_its_page() -> None:

@@ -1,4 +1,4 @@
-"""One computation of the graph's tag serves all who asked before it began."""
+"""One reading of what changes serves all who asked before it began."""
 
 import asyncio
 import threading
@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from api.tag import GraphTag
+from api.now import Now
 
 
 def test_who_comes_meanwhile_shares_the_next() -> None:
@@ -19,11 +19,11 @@ def test_who_comes_meanwhile_shares_the_next() -> None:
             go.acquire()
             return str(begun[-1])
 
-        tag = GraphTag(compute)
-        first = asyncio.create_task(tag.current())
+        now = Now(compute)
+        first = asyncio.create_task(now.current())
         while not begun:
             await asyncio.sleep(0.001)
-        later = [asyncio.create_task(tag.current()) for _ in range(5)]
+        later = [asyncio.create_task(now.current()) for _ in range(5)]
         await asyncio.sleep(0.01)
         assert begun == [0]
         later[0].cancel()
@@ -32,7 +32,7 @@ def test_who_comes_meanwhile_shares_the_next() -> None:
         go.release()
         assert await asyncio.gather(*later[1:]) == ["1"] * 4
         go.release()
-        assert await tag.current() == "2"
+        assert await now.current() == "2"
 
     asyncio.run(work())
 
@@ -47,9 +47,9 @@ def test_a_failure_is_told_and_not_kept() -> None:
                 raise RuntimeError("down")
             return "up"
 
-        tag = GraphTag(compute)
+        now = Now(compute)
         with pytest.raises(RuntimeError, match="down"):
-            await tag.current()
-        assert await tag.current() == "up"
+            await now.current()
+        assert await now.current() == "up"
 
     asyncio.run(work())
