@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem documents for programs, and as a page for people."""
 
 import logging
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -11,12 +12,15 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from api import pages
+from api import invalid, pages
 from api.dependencies import NotModified, not_modified
 from api.errors import ScopeError, UnauthorizedError
 from api.headers import fixed
 from api.limits import RateError
+from api.pages.page import chosen_language
 from graph.errors import BusyError, PolicyGraphError, StoreLockedError
+from policygraph.error_words import told
+from policygraph.words import Language
 
 RETRY_S: Final = 5
 MEDIA_TYPE: Final = "application/problem+json"
@@ -141,10 +145,11 @@ def _without_folder(error: PolicyGraphError, text: str | None) -> str | None:
 
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    fields = [
-        FieldProblem(field=".".join(str(part) for part in e["loc"]), message=e["msg"]) for e in error.errors()
-    ]
-    detail = "; ".join(f"{f.field}: {f.message}" for f in fields)
+    language, found = _language(request), error.errors()
+    fields = [FieldProblem(field=invalid.field(e["loc"]), message=told(e["msg"], language)) for e in found]
+    detail = ("；" if language == "zh" else "; ").join(
+        invalid.told(e["loc"], e["msg"], language) for e in found
+    )
     return _answer(
         request, "bad-request", "Request is not valid", HTTPStatus.UNPROCESSABLE_ENTITY, detail,
         remedy="/docs lists the parameters.", errors=fields,
@@ -179,21 +184,51 @@ def wants_page(request: Request) -> bool:
     return page and not request.url.path.startswith("/api/")
 
 
+def _language(request: Request) -> Language:
+    """What the answer is written in: a page's language; for programs English, unless they ask for Chinese."""
+    if wants_page(request):
+        return chosen_language(request)
+    asked = request.query_params.get("lang") or _preferred(request.headers.get("accept-language", ""))
+    return "zh" if asked == "zh" else "en"
+
+
+def _preferred(accepted: str) -> str:
+    """Chinese or English, whichever a header ``Accept-Language`` puts first; empty where it names neither."""
+    found: dict[str, float] = {}
+    for entry in accepted.replace(" ", "").split(","):
+        tag, _, weight = entry.partition(";q=")
+        language = tag.partition("-")[0].lower()
+        if language in ("zh", "en"):
+            with suppress(ValueError):
+                found.setdefault(language, float(weight or 1))
+    return max(found, key=lambda language: found[language]) if any(found.values()) else ""
+
+
 def request_id(request: Request) -> str:
     """The id of the request; empty where it has none yet."""
     return str(getattr(request.state, "request_id", ""))
 
 
-def _answer(request: Request, code: str, title: str, status: int, detail: str, **more: Any) -> Response:
+def _answer(
+    request: Request, code: str, title: str, status: int, detail: str, *, where: str | None = None,
+    remedy: str | None = None, errors: list[FieldProblem] | None = None,
+) -> Response:  # fmt: skip
+    language = _language(request)
     problem = Problem(
         type=f"urn:policygraph:problem:{code}",
-        title=title,
+        title=told(title, language),
         status=status,
-        detail=detail,
+        detail=told(detail, language),
         instance=request.url.path,
+        where=where and told(where, language),
+        remedy=remedy and told(remedy, language),
         request_id=request_id(request),
-        **more,
+        errors=errors,
     )
     if wants_page(request):
-        return pages.error_page(request, problem.model_dump())
-    return JSONResponse(problem.model_dump(exclude_none=True), status_code=status, media_type=MEDIA_TYPE)
+        prefix, _, scope = (where or "").partition(" ")
+        return pages.error_page(request, problem.model_dump(), scope=scope if prefix == "scope" else "")
+    answer = JSONResponse(problem.model_dump(exclude_none=True), status_code=status, media_type=MEDIA_TYPE)
+    answer.headers["Content-Language"] = language
+    answer.headers.add_vary_header("Accept-Language")
+    return answer

@@ -224,10 +224,6 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
     "refused_plan": ("请选择由哪份计划承担。", "Choose the plan that carries it."),
     "refused_year": ("请写推迟到哪一年，四位数字，如 2027。", "Write the year as four digits, such as 2027."),
     "refused_day": ("有效期请写成 2026-12-31 的样子。", "Write the last day as 2026-12-31."),
-    "refused_other": (
-        "这个决定不能记录，原因见下方技术说明。",
-        "This cannot be recorded; the details below say why.",
-    ),
     "done_verdict": ("已记录：{verdict}", "Recorded: {verdict}"),
     "verdict_accepted": ("确认", "accepted"),
     "verdict_rejected": ("否决", "rejected"),
@@ -299,8 +295,8 @@ ACT_WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "wrong_level": ("请选择层级。", "Choose the level."),
     "check_other": (
-        "有一项信息不符合要求，因此没有入库，填写的内容已保留。技术说明如下。",
-        "Something is not as it must be, so nothing was loaded; what you typed is kept. The details are below.",
+        "有一项信息不符合要求，因此没有入库，填写的内容已保留：",
+        "Something is not as it must be, so nothing was loaded; what you typed is kept:",
     ),
     "bring_send": ("上传并读取", "Upload and read"),
     "bring_chosen": ("已选文件", "Chosen"),

@@ -6,6 +6,8 @@ refusing; 9 a decision on what has changed since the person saw it.
 """
 
 import json
+import os
+import re
 import shlex
 import socket
 import sys
@@ -42,7 +44,8 @@ from policygraph.cli_common import (
 )
 from policygraph.cli_keys import commands as keys
 from policygraph.cli_review import commands as review
-from policygraph.settings import Settings, origin
+from policygraph.error_words import told
+from policygraph.settings import Settings, load_settings, origin
 from policygraph.words import Language, word
 from queries.cascade import Standing
 
@@ -1025,23 +1028,32 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         app(args=None if arguments is None else list(arguments), prog_name="policygraph")
     except PolicyGraphError as error:
-        _fail(error, as_json="--json" in (sys.argv[1:] if arguments is None else arguments))
+        _fail(error, sys.argv[1:] if arguments is None else arguments)
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(0)
 
 
-def _fail(error: PolicyGraphError, *, as_json: bool) -> NoReturn:
-    if as_json:
+def _language(arguments: Sequence[str]) -> Language:
+    """The language of a command that failed, which may have been by its settings."""
+    given = re.search(r"(?:^| )--lang[ =](zh|en)(?: |$)", " ".join(arguments))
+    try:
+        return load_settings(lang=given and given[1]).lang
+    except PolicyGraphError:
+        told = given[1] if given else os.environ.get("POLICYGRAPH_LANG")
+        return "en" if told == "en" else "zh"
+
+
+def _fail(error: PolicyGraphError, arguments: Sequence[str]) -> NoReturn:
+    """Say what is wrong: to people in their language, to programs in English."""
+    if "--json" in arguments:
         problem = {"code": error.code, "message": error.message, "where": error.where, "remedy": error.remedy}
         sys.stderr.write(json.dumps({"error": problem}, ensure_ascii=False) + "\n")
     else:
+        language = _language(arguments)
         console = Console(stderr=True, highlight=False, soft_wrap=True)
-        console.print(
-            f"错误 error: {error.where + ': ' if error.where else ''}{error.message}",
-            style="red",
-            markup=False,
-        )
+        where = f"{told(error.where, language)}{word('colon', language)}" if error.where else ""
+        console.print(f"错误 error: {where}{told(error.message, language)}", style="red", markup=False)
         if error.remedy:
-            console.print(error.remedy, markup=False)
+            console.print(told(error.remedy, language), markup=False)
     sys.exit(error.exit_code)

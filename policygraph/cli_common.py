@@ -14,6 +14,7 @@ from rich.console import Console, RenderableType
 
 from graph.store import Store
 from policygraph.audit import Asker, Audit
+from policygraph.error_words import told
 from policygraph.settings import Settings, load_settings
 from policygraph.words import Language
 from review import View
@@ -65,7 +66,8 @@ class Output:
     def warn(self, warnings: Sequence[str]) -> None:
         """Lines on standard error, for people and in logs."""
         for warning in warnings:
-            Console(stderr=True, markup=False, emoji=False, highlight=False).print(warning, style="yellow")
+            console = Console(stderr=True, markup=False, emoji=False, highlight=False)
+            console.print(told(warning, self.language), style="yellow")
 
 
 def _plain(value: Any) -> Any:

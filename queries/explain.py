@@ -340,16 +340,20 @@ def _not_linked(store: Store, local: _End, upper: _End) -> NotFoundError:
             remedy = f"{local.plan} is linked to: {', '.join(linked) or 'no plan yet'}."
         return NotFoundError(message, remedy=remedy)
     found = _named(_linked_to(store, local, upper)) or "nothing"
+    near = "" if upper.measure or not local.measure else _nearest_in(store, local, upper)
     if upper.measure and local.measure:
-        return NotFoundError(message, remedy=f"Nearest to it in {upper.plan}: {found}.")
-    remedy = f"It implements in {upper.plan}: {found}."
-    if upper.measure:
-        remedy = f"A task is linked to tasks; the measure's is {upper.task}. {remedy}"
-    elif local.measure and (
-        near := _named(run(store, "explain_nearest", measure=local.id, upper=upper.plan))
-    ):
-        remedy += f" Nearest to it: {near}."
-    return NotFoundError(message, remedy=remedy)
+        told = f"Nearest to it in {upper.plan}: {found}."
+    elif upper.measure:
+        told = f"A task is linked to tasks; the measure's is {upper.task}. It implements in {upper.plan}: {found}."
+    elif near:
+        told = f"It implements in {upper.plan}: {found}. Nearest to it: {near}."
+    else:
+        told = f"It implements in {upper.plan}: {found}."
+    return NotFoundError(message, remedy=told)
+
+
+def _nearest_in(store: Store, local: _End, upper: _End) -> str:
+    return _named(run(store, "explain_nearest", measure=local.id, upper=upper.plan))
 
 
 def _named(rows: Sequence[Row]) -> str:

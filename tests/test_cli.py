@@ -31,8 +31,11 @@ def call(
     monkeypatch.setenv("COLUMNS", "200")
 
     def run(*arguments: str, code: int = 0) -> str:
-        with pytest.raises(SystemExit) as ended:
-            main(arguments)
+        with monkeypatch.context() as environment:
+            if code:
+                environment.setenv("POLICYGRAPH_LANG", "en")
+            with pytest.raises(SystemExit) as ended:
+                main(arguments)
         printed = capsys.readouterr()
         assert ended.value.code == code, printed.err
         return printed.out if code == 0 else printed.err
@@ -98,9 +101,9 @@ def test_files_that_the_manifest_does_not_list_are_named(
         assert ended.value.code == 0
         return capsys.readouterr().err
 
-    assert "does not list" not in printed()
+    assert "没有列出" not in printed()
     (folder / "forgotten.txt").write_text("岚市2030年工作要点", "utf-8")
-    assert "plans.toml does not list them: forgotten.txt\n" in printed()
+    assert "未读取（plans.toml 没有列出）：forgotten.txt\n" in printed()
 
 
 def test_plans_that_come_and_go_are_recorded(

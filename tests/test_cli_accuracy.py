@@ -44,8 +44,11 @@ def call(
     monkeypatch.setenv("COLUMNS", "250")
 
     def run(*arguments: str, code: int = 0) -> str:
-        with pytest.raises(SystemExit) as ended:
-            main(arguments)
+        with monkeypatch.context() as environment:
+            if code:
+                environment.setenv("POLICYGRAPH_LANG", "en")
+            with pytest.raises(SystemExit) as ended:
+                main(arguments)
         printed = capsys.readouterr()
         assert ended.value.code == code, printed.err
         return printed.out if code == 0 else printed.err

@@ -30,7 +30,7 @@ def run(tmp_path: Path) -> Run:
         return subprocess.run(
             [sys.executable, "-m", "policygraph", *arguments],
             capture_output=True, text=True, check=False, cwd=tmp_path,
-            env=clean | {"PYTHONPATH": str(ROOT), "COLUMNS": "400"} | environment,
+            env=clean | {"PYTHONPATH": str(ROOT), "COLUMNS": "400", "POLICYGRAPH_LANG": "en"} | environment,
         )  # fmt: skip
 
     return call
@@ -284,7 +284,7 @@ def test_a_full_disk_is_said(tmp_path: Path) -> None:
     )  # fmt: skip
     assert failed.returncode == 5, failed.stderr
     assert "Traceback" not in failed.stderr
-    assert "free space" in failed.stderr
+    assert "检查磁盘空间" in failed.stderr
 
 
 def test_every_bad_file_is_named_and_may_be_left_out(run: Run, tmp_path: Path) -> None:
@@ -322,15 +322,15 @@ def test_a_bad_file_does_not_stop_a_folder_without_a_manifest(run: Run, tmp_path
 def test_what_is_wrong_with_a_sheet_of_labels_is_said(run: Run, tmp_path: Path) -> None:
     store = str(tmp_path / "graph.kgl")
     assert run("build", str(write_plans(tmp_path / "plans")), "--store", store).returncode == 0
-    made = run("label", "make", "x-lan-2030", "--out", "a.xlsx", "--store", store)
+    made = run("label", "make", "x-lan-2030", "--out", "a.xlsx", "--store", store, "--lang", "zh")
     assert made.returncode == 0, made.stderr
     book = load_workbook(tmp_path / "a.xlsx")
     book["语句"]["D2"], book["语句"]["D3"], book["覆盖"]["D4"] = "17", "修渠", 5
     book.save(tmp_path / "a.xlsx")
-    failed = run("label", "read", "a.xlsx", "--gold", "gold", "--store", store)
+    failed = run("label", "read", "a.xlsx", "--gold", "gold", "--store", store, "--lang", "zh")
     assert failed.returncode == 3
     assert "Traceback" not in failed.stderr
-    for line in ("a.xlsx: 有 5 处需要改正", "语句!D2：没有第 17 项重点任务", "语句!D3：看不懂「修渠」",
+    for line in ("a.xlsx：有 5 处需要改正", "语句!D2：没有第 17 项重点任务", "语句!D3：看不懂「修渠」",
                  "语句：6 行中有 4 行没有标注：语句!D4", "覆盖!D4：看不懂「5」", "覆盖：9 行中有 8 行没有标注"):  # fmt: skip
         assert line in failed.stderr
     as_json = run("label", "read", "a.xlsx", "--gold", "gold", "--store", store, "--lang", "en", "--json")
@@ -353,3 +353,20 @@ def test_what_is_wrong_with_a_sheet_of_labels_is_said(run: Run, tmp_path: Path) 
         assert (failed.returncode, message in failed.stderr) == (code, True), (arguments, failed.stderr)
         assert "Traceback" not in failed.stderr
     assert run("label", "make", "x-lan-2030", "--out", "b.xlsx", "--store", "typo.kgl").returncode == 5
+
+
+def test_errors_are_in_the_language_of_the_command_and_in_english_for_programs(
+    run: Run, tmp_path: Path
+) -> None:
+    chinese = {"POLICYGRAPH_LANG": "zh"}
+    asked = ("coverage", "--store", "nothing.kgl")
+    for failed in (run(*asked, **chinese), run(*asked, "--lang", "zh"), run(*asked, "--lang=zh")):
+        assert failed.returncode == 5
+        assert failed.stderr.startswith("错误 error: nothing.kgl：这里还没有图库\n请先录入计划：")
+    assert "there is no graph here yet" in run(*asked, "--lang", "en", **chinese).stderr
+    problem = json.loads(run(*asked, "--json", **chinese).stderr)["error"]
+    assert problem["message"] == "there is no graph here yet"
+    (tmp_path / "policygraph.toml").write_text("stroe = 1", encoding="utf-8")
+    assert "没有设置“stroe”" in run("config", **chinese).stderr
+    assert "没有设置“stroe”" in run("config", "--lang", "zh").stderr
+    assert "there is no setting 'stroe'" in run("config", "--lang", "en", **chinese).stderr

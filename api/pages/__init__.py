@@ -11,10 +11,16 @@ from fastapi import Request, Response
 from api.pages.page import Page, chosen_language
 
 
-def error_page(request: Request, problem: Mapping[str, Any]) -> Response:
-    """A problem as a page, in the language that was asked for."""
+def error_page(request: Request, problem: Mapping[str, Any], *, scope: str) -> Response:
+    """A problem as a page, in the language that was asked for.
+
+    Args:
+        request: whose ``lang`` says the language.
+        problem: a problem document in that language.
+        scope: the one that is missing; empty where none is.
+    """
     page = Page(request, chosen_language(request))
-    return page.render("error.html", status_code=problem["status"], problem=problem)
+    return page.render("error.html", status_code=problem["status"], problem=problem, scope=scope)
 
 
 def sign_in_needless(request: Request) -> Response:

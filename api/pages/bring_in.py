@@ -1,5 +1,6 @@
 """Bringing plans in: files are chosen, what was understood is checked and corrected, a job loads and links them."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Any, Final, get_args
 
@@ -8,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
+from api import invalid
 from api.actor import ActorDep
 from api.dependencies import SettingsDep, StoreDep
 from api.identity import requires
@@ -87,14 +89,16 @@ def confirm(
         if f.plan is not None
     }
     wrong = {n: word for n, values in typed.items() if (word := _wrong(found.files[n], values))}
-    error = ""
+    error: list[str] = []
     if not wrong:
         try:
             said = Confirmation(files=[_correction(found.files[n], v) for n, v in typed.items()])
             job = confirmed(intake, store, actor, upload, said)
             return _to(page, f"/bring-in/jobs/{job.id}")
-        except (InputError, ValidationError) as refused:
-            error = str(refused)
+        except InputError as refused:
+            error = [page.told(line) for line in str(refused).splitlines()]
+        except ValidationError as refused:
+            error = [invalid.told(e["loc"], e["msg"], page.language) for e in refused.errors()]
     return _check(page, store, intake.staging, found, typed, wrong, error)
 
 
@@ -132,7 +136,7 @@ def _start(page: Page, store: Store, settings: SettingsDep, intake: IntakeDep, f
 
 def _check(
     page: Page, store: Store, staging: Staging, found: Upload, typed: dict[int, dict[str, str]],
-    wrong: dict[int, str], error: str = "",
+    wrong: dict[int, str], error: Sequence[str] = (),
 ) -> Response:  # fmt: skip
     known = regions.NAMES | {
         f.plan.region: f.plan.name or "" for f in found.files if f.plan and f.plan.region

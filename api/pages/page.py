@@ -18,6 +18,7 @@ from api.tables import DOCX, disposition, table_response
 from graph.errors import NotFoundError
 from graph.store import Row
 from policygraph import __version__
+from policygraph.error_words import told
 from policygraph.export.pages import Table, document
 from policygraph.scopes import Scope
 from policygraph.words import SYMBOLS, Language, word
@@ -118,6 +119,10 @@ class Page:
     def word(self, key: str, **values: object) -> str:
         """The word for ``key`` in the page's language."""
         return word(key, self.language, **values)
+
+    def told(self, text: str) -> str:
+        """What an error says, in the page's language."""
+        return told(text, self.language)
 
     def link(self, path: str, **query: object) -> str:
         """A path of this service, with the language kept; what is None, empty or False is left out of the query."""

@@ -56,8 +56,8 @@ class Refusal:
 
     @property
     def key(self) -> str:
-        """The word that says why, or that the technical details do."""
-        return self.error.key if isinstance(self.error, FormError) else "refused_other"
+        """The word that says why; empty where the error does."""
+        return self.error.key if isinstance(self.error, FormError) else ""
 
 
 @router.get("/review")

@@ -322,14 +322,11 @@ def _fault(error: PolicyGraphError) -> Fault:
 
 
 def _interrupted(loaded: Sequence[str], missing: Sequence[str], left: Sequence[str]) -> Fault:
-    told = [
-        f"in the graph: {', '.join(loaded) or 'none of its plans'}",
-        *([f"not loaded: {', '.join(missing)}"] if missing else []),
-        *([f"not linked yet: {', '.join(left)}"] if left else []),
-    ]
     return Fault(
         code="interrupted",
         title="Service stopped",
-        detail="the service stopped before this job had ended; " + "; ".join(told),
+        detail=f"the service stopped before this job had ended; in the graph: {', '.join(loaded) or 'none of its plans'}"
+        + (f"; not loaded: {', '.join(missing)}" if missing else "")
+        + (f"; not linked yet: {', '.join(left)}" if left else ""),
         remedy="Confirm the upload again while it waits, or upload the files again: what is loaded already is left alone.",
     )
