@@ -113,7 +113,9 @@ def test_memory_does_not_grow_with_the_number_of_plans(tmp_path: Path) -> None:
 def test_the_workbook_and_the_report_can_be_saved(
     client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # other tests at this moment have theirs elsewhere
+    monkeypatch.setattr(
+        tempfile, "tempdir", str(tmp_path)
+    )  # other tests at this moment have theirs elsewhere
     book = client.get(f"{V1}/export/workbook.xlsx", params={"plan": PLAN, "mode": "accepted", "lang": "en"})
     assert (book.status_code, book.headers["content-type"]) == (200, XLSX)
     assert f"policygraph_{PLAN}_000000-2025.xlsx" in book.headers["content-disposition"]

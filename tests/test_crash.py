@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
@@ -13,17 +14,21 @@ import pytest
 from graph import open_store
 from graph.errors import StoreError
 from policygraph.export import export
+from tests import forked
 from tests.conftest import ROOT, SAMPLE, Server
 
 TRIES = 8
 CLEAN = {k: v for k, v in os.environ.items() if not k.startswith("POLICYGRAPH_")} | {"PYTHONPATH": str(ROOT)}
 
 
-def build(store: str, **environment: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "policygraph", "build", str(SAMPLE), "--store", store],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=CLEAN | environment,
-    )  # fmt: skip
+def build(store: str, **environment: str) -> ForkServerProcess:
+    return forked.command("build", str(SAMPLE), "--store", store, **environment)
+
+
+def ended(process: ForkServerProcess) -> int | None:
+    """Its exit code, when it has come to an end."""
+    process.join()
+    return process.exitcode
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -38,7 +43,7 @@ def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
 def test_the_embedded_store_survives(tmp_path: Path) -> None:
     clean = tmp_path / "clean.kgl"
     started = time.monotonic()
-    assert build(str(clean)).wait() == 0
+    assert ended(build(str(clean))) == 0
     whole = time.monotonic() - started
     with open_store(str(clean), read_only=True) as store:
         export(store, tmp_path / "clean")
@@ -50,13 +55,13 @@ def test_the_embedded_store_survives(tmp_path: Path) -> None:
         for _ in range(2):
             process = build(str(path))
             time.sleep(random.uniform(0.3, 0.95) * whole)
-            if process.poll() is None:
+            if process.is_alive():
                 killed += 1
             else:
                 whole *= 0.8  # builds became faster than the first one was
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-        assert build(str(path)).wait() == 0
+            process.kill()
+            process.join()
+        assert ended(build(str(path))) == 0
         with open_store(str(path), read_only=True) as store:
             export(store, tmp_path / f"after-{number}")
         assert not differing(files(tmp_path / f"after-{number}"), expected)
@@ -66,7 +71,7 @@ def test_the_embedded_store_survives(tmp_path: Path) -> None:
 @pytest.mark.parametrize("share", [0.4, 0.7])
 def test_neo4j_survives(share: float, tmp_path: Path, neo4j_server: Server) -> None:
     clean = tmp_path / "clean.kgl"
-    assert build(str(clean)).wait() == 0
+    assert ended(build(str(clean))) == 0
     with open_store(str(clean), read_only=True) as store:
         export(store, tmp_path / "clean")
     with neo4j_server.open() as store:
@@ -78,17 +83,17 @@ def test_neo4j_survives(share: float, tmp_path: Path, neo4j_server: Server) -> N
             store.read("MATCH (p:Plan) RETURN count(p) AS n")[0]["n"] < plans and time.monotonic() < deadline
         ):
             time.sleep(0.02)
-        assert process.poll() is None, "the build ended before it was killed"
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        assert build(neo4j_server.uri, **neo4j_server.environment()).wait() == 0
+        assert process.is_alive(), "the build ended before it was killed"
+        process.kill()
+        process.join()
+        assert ended(build(neo4j_server.uri, **neo4j_server.environment())) == 0
         export(store, tmp_path / "after")
     assert not differing(files(tmp_path / "after"), files(tmp_path / "clean"))
 
 
 def test_readers_see_what_a_killed_writer_had_committed(tmp_path: Path) -> None:
     path = tmp_path / "graph.kgl"
-    assert build(str(path)).wait() == 0
+    assert ended(build(str(path))) == 0
     script = (
         "import os, signal; from graph import open_store\n"
         f"store = open_store({str(path)!r})\n"
@@ -106,7 +111,7 @@ def test_readers_see_what_a_killed_writer_had_committed(tmp_path: Path) -> None:
 
 def test_a_reader_never_makes_a_graph_anew(tmp_path: Path) -> None:
     path = tmp_path / "graph.kgl"
-    assert build(str(path)).wait() == 0
+    assert ended(build(str(path))) == 0
     with open_store(str(path), read_only=True) as store:
         whole = path.read_bytes()
         for file in tmp_path.glob("graph.kgl*"):
