@@ -1,9 +1,16 @@
-"""Processes to be killed, forked from one that has loaded everything: the kill falls within their work, not their start."""
+"""The command line in processes of its own, forked from one that has loaded everything.
+
+Each saves the start of Python and its imports, more than what most commands take. Where they are to be killed, the kill
+falls within their work.
+"""
 
 import multiprocessing
 import os
+import subprocess
 from collections.abc import Mapping, Sequence
 from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from policygraph.cli import main
@@ -21,18 +28,37 @@ def context() -> ForkServerContext:
     return made
 
 
-def command(*arguments: str, **environment: str) -> ForkServerProcess:
-    """A process that runs the command line and prints nothing, with no other setting than ``environment``."""
-    process = context().Process(target=_command, args=(arguments, environment), daemon=True)
+def start(
+    *arguments: str, folder: Path, environment: Mapping[str, str], out: Path, errors: Path
+) -> ForkServerProcess:
+    """A process that runs the command line in ``folder``, with nothing but ``environment``, printing into two files."""
+    process = context().Process(
+        target=_command, args=(arguments, folder, dict(environment), out, errors), daemon=True
+    )
     process.start()
     return process
 
 
-def _command(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-    for name in [name for name in os.environ if name.startswith("POLICYGRAPH_")]:
-        del os.environ[name]
+def run(*arguments: str, folder: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """The same to its end: exit code, and what it printed."""
+    with TemporaryDirectory() as printed:
+        out, errors = Path(printed) / "out", Path(printed) / "errors"
+        process = start(*arguments, folder=folder, environment=environment, out=out, errors=errors)
+        process.join()
+        assert process.exitcode is not None
+        return subprocess.CompletedProcess(
+            arguments, process.exitcode, out.read_text("utf-8"), errors.read_text("utf-8")
+        )
+
+
+def _command(
+    arguments: Sequence[str], folder: Path, environment: Mapping[str, str], out: Path, errors: Path
+) -> None:
+    os.environ.clear()
     os.environ.update(environment)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
+    os.chdir(folder)
+    for path, descriptor in ((out, 1), (errors, 2)):
+        file = os.open(path, os.O_WRONLY | os.O_CREAT)
+        os.dup2(file, descriptor)
+        os.close(file)
     main(arguments)

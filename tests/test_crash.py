@@ -22,7 +22,10 @@ CLEAN = {k: v for k, v in os.environ.items() if not k.startswith("POLICYGRAPH_")
 
 
 def build(store: str, **environment: str) -> ForkServerProcess:
-    return forked.command("build", str(SAMPLE), "--store", store, **environment)
+    return forked.start(
+        "build", str(SAMPLE), "--store", store,
+        folder=ROOT, environment=CLEAN | environment, out=Path(os.devnull), errors=Path(os.devnull),
+    )  # fmt: skip
 
 
 def ended(process: ForkServerProcess) -> int | None:
