@@ -17,7 +17,7 @@ from policygraph.cli import main
 
 _LOADED: Final = [
     "embeddings.static", "graph.embedded_store", "graph.neo4j_store", "policygraph.cli", "policygraph.jobs",
-    "scipy.sparse", "tests.conftest", "tests.decisions", "tests.forked",
+    "scipy.sparse", "tests.forked", "tests.test_crash", "tests.test_decisions_crash",
 ]  # fmt: skip
 
 
