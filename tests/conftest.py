@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 WIPE = "MATCH (n) DETACH DELETE n"
 
 
-class Groups(LoadScopeScheduling):
+class Groups(LoadScopeScheduling):  # type: ignore[misc]  # xdist says no types
     """What several processes of tests share out among them: all that needs a Neo4j server, and each other file.
 
     A server that has just started is several times as slow as one that has run for a minute, so there is only one.
