@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 DEMO_STORE := .cache/demo.kgl
-# Processes that share the tests out among them, file by file; each starts a Neo4j of its own.
+# Processes that share the tests out among them; see Groups in tests/conftest.py.
 WORKERS ?= 2
 
 .PHONY: demo test coverage bench fuzz docs screenshots encoder scoring clean
@@ -33,10 +33,10 @@ test: $(VENV)/.test ## Lint, types, layers, and all tests, real Neo4j included.
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 coverage: $(VENV)/.test ## The same tests, and which lines they run.
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered
 
 bench: $(VENV)/.test ## Side-by-side timings as ratios; see docs/benchmarks.md.
 	@$(BIN)/python -m benchmarks.run

@@ -6,7 +6,6 @@ decided) and :mod:`embeddings.link` (how a plan in the store is linked to the pl
 """
 
 from embeddings.encoder import Encoder, Vectors, open_encoder
-from embeddings.link import LinkResult, link_plan, upper_plans
 from embeddings.scoring import Scoring
 
-__all__ = ["Encoder", "LinkResult", "Scoring", "Vectors", "link_plan", "open_encoder", "upper_plans"]
+__all__ = ["Encoder", "Scoring", "Vectors", "open_encoder"]

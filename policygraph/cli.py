@@ -736,6 +736,7 @@ def evaluate(
     lang: LangOption = None,
 ) -> None:
     """对照人工标注打分，附区间。 Score the graph against labels made by people, with intervals."""
+    from policygraph import render_scores
     from policygraph.comparison import compare
     from policygraph.error_page import error_page, write_page
     from policygraph.evaluate import score
@@ -761,18 +762,18 @@ def evaluate(
         chosen = [(encoder, out.settings.open_scoring(encoder)) for encoder in opened_encoders]
         with _Bars(out.language, as_json) as bars:
             side_by_side = evaluate_encoders(chosen, plans, gold, bars)
-        out.show(side_by_side, lambda: render.encoder_scores(side_by_side, out.language))
+        out.show(side_by_side, lambda: render_scores.encoder_scores(side_by_side, out.language))
         return
     with reading(out) as opened:
         if what == "parsing":
             parsing = evaluate_parsing(opened, gold)
-            out.show(parsing, lambda: render.parsing_scores(parsing, out.language))
+            out.show(parsing, lambda: render_scores.parsing_scores(parsing, out.language))
             return
         comparisons = compare(opened, gold)
     found = score(comparisons)
     if html is not None:
         write_page(html, error_page(comparisons, found, out.language, shown=errors))
-    out.show(found, lambda: render.scores(found, out.language))
+    out.show(found, lambda: render_scores.scores(found, out.language))
     if html is not None:
         out.say(word("wrote_page", out.language, path=html))
 
@@ -916,6 +917,7 @@ def calibrate(
 ) -> None:
     """按人工标注拟合权重、阈值与置信度。 Fit weights, thresholds and confidence to labels made by people."""
     from embeddings.scoring import write_scoring
+    from policygraph import render_scores
     from policygraph.calibrate import calibrate as fitted
 
     out = output(as_json, lang, store=store, encoder=encoder)
@@ -928,7 +930,7 @@ def calibrate(
         found = fitted(
             opened, gold, chosen, out.settings.open_scoring(chosen), from_zero=from_zero, reporter=bars
         )
-    out.show(found, lambda: render.calibrated(found, out.language))
+    out.show(found, lambda: render_scores.calibrated(found, out.language))
     if not dry_run:
         path = out.settings.scoring_file(chosen)
         write_scoring(found.scoring, path)

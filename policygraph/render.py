@@ -2,36 +2,33 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from embeddings.link import LinkResult
 from graph.model import CoverageStatus
 from graph.store import Row
 from graph.transfer import Copied
-from ingest.load import LoadResult
 from policygraph import render_review
-from policygraph.calibrate import Calibrated
-from policygraph.evaluate import ALL, MEAN, PlanScores
-from policygraph.evaluate_encoders import EncoderScores
-from policygraph.evaluate_parsing import ParsingScores
-from policygraph.intervals import LEVEL, RESAMPLES, Interval
-from policygraph.labels import Score
 from policygraph.words import SYMBOLS, Language, word
 from queries.answers import EVIDENCE, Coverage, Evidence, Gaps, Matrix, MeasureCoverage, TaskLink, TaskMeasure
 from queries.excuses import RULED
 from queries.rollup import Rollup
 from review import View
 
+if TYPE_CHECKING:
+    from embeddings.link import LinkResult
+    from ingest.load import LoadResult
+
 _STYLES: Final = {"covered": "green", "partial": "yellow", "gap": "red", "not_applicable": "dim"}
 _COLUMNS: Final = 8
 
 
-def _table(title: str, *columns: str, caption: str = "") -> Table:
+def new_table(title: str, *columns: str, caption: str = "") -> Table:
+    """A table without rows."""
     table = Table(
         title=title,
         title_justify="left",
@@ -48,7 +45,8 @@ def _status(status: str, language: Language) -> Text:
     return Text(f"{SYMBOLS[status]} {word(status, language)}", style=_STYLES[status], no_wrap=True)
 
 
-def _figures(table: Table, *columns: int) -> Table:
+def as_figures(table: Table, *columns: int) -> Table:
+    """``table`` with those columns set as figures are."""
     for column in columns:
         table.columns[column].justify = "right"
         table.columns[column].no_wrap = True
@@ -58,43 +56,43 @@ def _figures(table: Table, *columns: int) -> Table:
 def plans(rows: Sequence[Row], language: Language) -> RenderableType:
     """All plans."""
     names = ("plan", "region", "level", "year", "title", "measures")
-    table = _table(word("plans_read", language), *(word(n, language) for n in names))
+    table = new_table(word("plans_read", language), *(word(n, language) for n in names))
     for r in rows:
         table.add_row(
             r["id"], r["name"], word(r["level"], language), str(r["year"]), r["title"], str(r["measures"])
         )
-    return _figures(table, 3, 5)
+    return as_figures(table, 3, 5)
 
 
-def loaded(rows: Sequence[LoadResult], language: Language) -> RenderableType:
+def loaded(rows: "Sequence[LoadResult]", language: Language) -> RenderableType:
     """What was read and written."""
     names = ("plan", "outcome", "tasks", "measures", "planned", "targets")
-    table = _table(word("plans_read", language), *(word(n, language) for n in names))
+    table = new_table(word("plans_read", language), *(word(n, language) for n in names))
     for r in rows:
         table.add_row(
             r.plan, word(r.outcome, language), str(r.tasks), str(r.measures), str(r.planned), str(r.targets)
         )
-    return _figures(table, 2, 3, 4, 5)
+    return as_figures(table, 2, 3, 4, 5)
 
 
 def copied(parts: Sequence[Copied], language: Language) -> RenderableType:
     """What was copied, by label and by type."""
-    table = _table(word("copied", language), word("what", language), word("count", language))
+    table = new_table(word("copied", language), word("what", language), word("count", language))
     for part in parts:
         table.add_row(
             f"{part.name}  {part.source} → {part.target}" if part.source else part.name, f"{part.count:,}"
         )
-    return _figures(table, 1)
+    return as_figures(table, 1)
 
 
-def linked(rows: Sequence[LinkResult], language: Language) -> RenderableType:
+def linked(rows: "Sequence[LinkResult]", language: Language) -> RenderableType:
     """What was linked."""
     names = ("plan", "upper", "outcome", "matches", "implements")
-    table = _table(word("link", language), *(word(n, language) for n in names))
+    table = new_table(word("link", language), *(word(n, language) for n in names))
     for r in rows:
         figures = ("", "") if r.outcome == "unchanged" else (str(r.matches), str(r.implements))
         table.add_row(r.plan, r.upper, word(r.outcome, language), *figures)
-    return _figures(table, 3, 4)
+    return as_figures(table, 3, 4)
 
 
 def matrix(answer: Matrix, language: Language) -> RenderableType:
@@ -102,7 +100,7 @@ def matrix(answer: Matrix, language: Language) -> RenderableType:
     tables: list[RenderableType] = []
     for start in range(0, max(len(answer.plans), 1), _COLUMNS):
         shown = range(start, min(start + _COLUMNS, len(answer.plans)))
-        table = _table(
+        table = new_table(
             word("matrix_of", language, upper=answer.upper),
             word("priority", language),
             caption=f"{word('matrix_key', language)}\n{_counted(answer, language)}",
@@ -131,7 +129,7 @@ def _under(above: str | None, heading: str) -> Text:
 def coverage(answer: Coverage, language: Language) -> RenderableType:
     """Each upper measure with its status and the words that carry it."""
     names = ("status", "upper_measure", "evidence", "score", "confidence")
-    table = _table(
+    table = new_table(
         word("coverage_of", language, plan=answer.plan, upper=answer.upper),
         *(word(n, language) for n in names),
         caption=f"{_counts(answer, language)}\n{_counted(answer, language)}",
@@ -150,7 +148,7 @@ def coverage(answer: Coverage, language: Language) -> RenderableType:
                 _status(m.status, language), f"{m.text}\n{m.target}", _because(m, language), f"{m.score:.2f}",
                 f"{m.confidence:.2f}",
             )  # fmt: skip
-    return _figures(table, 3, 4)
+    return as_figures(table, 3, 4)
 
 
 def _counts(answer: Coverage, language: Language) -> str:
@@ -208,7 +206,7 @@ def _missing(found: Gaps, language: Language) -> RenderableType:
         return Text(f"{word('no_gaps', language)} {_counted(found, language)}")
     names = ("status", "priority", "upper_measure", "nearest", "score")
     title = word("gaps_of", language, plan=found.plan, upper=found.upper)
-    table = _table(title, *(word(n, language) for n in names), caption=_counted(found, language))
+    table = new_table(title, *(word(n, language) for n in names), caption=_counted(found, language))
     for gap in found.gaps:
         near = Text(word("none", language))
         if gap.nearest is not None:
@@ -217,7 +215,7 @@ def _missing(found: Gaps, language: Language) -> RenderableType:
                 near.append("\n").append_text(_said(gap.nearest, language))
         asked = Text(gap.text).append(f"\n{gap.target}", style="dim")
         table.add_row(_status(gap.status, language), gap.title, asked, near, f"{gap.score:.2f}")
-    return _figures(table, 4)
+    return as_figures(table, 4)
 
 
 def unaligned(
@@ -228,7 +226,7 @@ def unaligned(
     if not rows:
         return Text(f"{word('nothing', language)} {caption}")
     title = word("unaligned_of", language, plan=plan, upper=upper)
-    table = _table(title, *(word(n, language) for n in ("task", "text")), caption=caption)
+    table = new_table(title, *(word(n, language) for n in ("task", "text")), caption=caption)
     for r in rows:
         table.add_row(r["title"], Text(r["text"], style="bold" if r["heading"] else ""))
     return table
@@ -239,7 +237,7 @@ def targets(rows: Sequence[Row], plan: str, language: Language) -> RenderableTyp
     if not rows:
         return Text(word("nothing", language))
     names = ("indicator", "comparator", "value", "due", "text")
-    table = _table(word("targets_of", language, plan=plan), *(word(n, language) for n in names))
+    table = new_table(word("targets_of", language, plan=plan), *(word(n, language) for n in names))
     for r in rows:
         value = f"{word('masked', language)} {r['text']}" if r["masked"] else r["text"]
         compared = " ".join(filter(None, (r["commitment"], word(r["comparator"], language), r["base"])))
@@ -252,7 +250,7 @@ def rollup(rollups: Sequence[Rollup], plan: str, language: Language) -> Renderab
     if not rollups:
         return Text(word("nothing", language))
     names = ("indicator", "value", "region", "value", "comparable")
-    table = _table(word("rollup_of", language, plan=plan), *(word(n, language) for n in names))
+    table = new_table(word("rollup_of", language, plan=plan), *(word(n, language) for n in names))
     for found in rollups:
         table.add_section()
         head = (found.indicator, found.text)
@@ -301,7 +299,7 @@ def task(
     """One task: its measures, and what it implements with the pairs of words that say so."""
     parts: list[RenderableType] = []
     names = ("kind", "text", "targets", "place")
-    table = _table(f"{row['id']}  {row['number']}{row['title']}", *(word(n, language) for n in names))
+    table = new_table(f"{row['id']}  {row['number']}{row['title']}", *(word(n, language) for n in names))
     for m in measures:
         figures = "、".join(figure.text for figure in m.figures)
         own = Text(m.text).append(f"\n{m.id}", style="dim")
@@ -309,7 +307,7 @@ def task(
     parts.append(table)
     if links:
         columns = ("upper", "score", "evidence", "upper_measure")
-        table = _table(word("links_of", language), *(word(n, language) for n in columns))
+        table = new_table(word("links_of", language), *(word(n, language) for n in columns))
         for link in links:
             table.add_section()
             head = Text(f"{link.number}{link.title}\n{link.target}\n", style="bold")
@@ -336,7 +334,7 @@ def rows(title: str, found: Sequence[Row], language: Language) -> RenderableType
     """Rows of any query."""
     if not found:
         return Text(word("nothing", language))
-    table = _table(title, *(word(name, language) for name in found[0]))
+    table = new_table(title, *(word(name, language) for name in found[0]))
     for r in found:
         table.add_row(*(_shown(v) for v in r.values()))
     return table
@@ -349,56 +347,10 @@ def _shown(value: object) -> str:
     return "" if value is None else f"{value:.4f}" if isinstance(value, float) else str(value)
 
 
-def scores(found: Sequence[PlanScores], language: Language) -> RenderableType:
-    """Scores against labels; below each main figure its interval."""
-    names = ("parse\nF1", "top-1", "link P/R/F1", "coverage P/R/F1", "addressed\nF1", "gap\nF1")
-    table = _table(
-        "",
-        word("plan", language),
-        word("annotator", language),
-        *names,
-        caption=word("intervals", language, level=f"{LEVEL:.0%}", resamples=RESAMPLES),
-    )
-    for s in found:
-        table.add_row(
-            _plan(s, language),
-            word(s.annotator, language),
-            f"{s.parse.f1:.3f}",
-            _with_interval(f"{s.top1:.3f}", s.intervals["top1"]),
-            _with_interval(_three(s.link), s.intervals["link.f1"]),
-            _with_interval(_three(s.coverage), s.intervals["coverage.f1"]),
-            f"{s.addressed.f1:.3f}",
-            f"{s.gap_f1:.3f}",
-            style="bold" if s.annotator == MEAN else "",
-        )
-    return Group(_figures(table, *range(2, 8)), _calibration(found, language))
-
-
-def _plan(row: PlanScores, language: Language) -> str:
-    return word("all_plans", language) if row.plan == ALL else row.plan
-
-
-def _with_interval(figures: str, between: Interval | None) -> Text:
-    text = Text(figures, justify="right")
-    if between is not None:
-        text.append(f"\n{between.low:.2f}–{between.high:.2f}", style="dim not bold")
-    return text
-
-
-def _calibration(found: Sequence[PlanScores], language: Language) -> RenderableType:
-    names = ("plan", "pairs", "ECE", "Brier")
-    table = _table(word("calibration", language), *(word(n, language) for n in names))
-    for s in (s for s in found if s.annotator == MEAN):
-        of = s.calibration["link"]
-        figures = ("–" if value is None else f"{value:.3f}" for value in (of.ece, of.brier))
-        table.add_row(_plan(s, language), str(of.count), *figures)
-    return _figures(table, 1, 2, 3)
-
-
 def applicability(rows: Sequence[Row], language: Language) -> RenderableType:
     """Upper measures that plans below are not asked for, and what people decided."""
     names = ("upper_measure", "text", "reason", "verdict", "plan", "reviewer", "note")
-    table = _table("", *(word(name, language) for name in names))
+    table = new_table("", *(word(name, language) for name in names))
     for r in rows:
         verdict = " ".join(filter(None, (word(r["verdict"], language) if r["verdict"] else "", r["to"])))
         if r["stands"] != "valid":
@@ -408,54 +360,3 @@ def applicability(rows: Sequence[Row], language: Language) -> RenderableType:
             r["reviewer"], r["note"],
         )  # fmt: skip
     return table
-
-
-def calibrated(found: Calibrated, language: Language) -> RenderableType:
-    """The weights of a fitted scoring, and how it and the earlier one do."""
-    names = ("top-1", "link P/R/F1", "coverage P/R/F1", "addressed F1", "gap F1", "ECE")
-    table = _table("", word("plan", language), word("scoring", language), *names)
-    for title, rows in (("scoring_before", found.before), ("scoring_unseen", found.unseen)):
-        for f in rows:
-            table.add_row(
-                f.plan, word(title, language), f"{f.top1:.3f}", _three(f.link), _three(f.coverage),
-                f"{f.addressed.f1:.3f}", f"{f.gap_f1:.3f}", f"{f.calibration_error:.3f}",
-            )  # fmt: skip
-    weights = _table("", word("feature", language), word("weight", language))
-    for name, choice in (("task", found.scoring.tasks), ("pair", found.scoring.measures)):
-        for feature, weight in zip(choice.features, choice.weights, strict=True):
-            weights.add_row(word(f"{name}.{feature}", language), f"{weight:.3f}")
-    notes = [] if found.unseen else [Text(word("scoring_alone", language))]
-    return Group(_figures(table, *range(2, 8)), *notes, _figures(weights, 1))
-
-
-def parsing_scores(found: ParsingScores, language: Language) -> RenderableType:
-    """Scores of the reading against labels."""
-    table = _table("", word("plan", language), word("annotator", language), "characters P/R/F1")
-    for s in found.plans:
-        table.add_row(s.plan, s.annotator, _three(s.characters))
-    line = word(
-        "parsing", language, found=found.found, same=found.same, measures=found.measures,
-        priorities=found.priorities, labelled=found.labelled_priorities,
-    )  # fmt: skip
-    return Group(_figures(table, 2), Text(line))
-
-
-def encoder_scores(found: Sequence[EncoderScores], language: Language) -> RenderableType:
-    """Encoders side by side."""
-    names = (
-        "top-1",
-        "link F1",
-        "coverage F1",
-        "gap F1",
-        word("vectors_per_s", language),
-        word("dimensions", language),
-    )
-    table = _table("", word("encoder", language), *names)
-    for s in found:
-        scores_ = (f"{value:.3f}" for value in (s.top1, s.link_f1, s.coverage_f1, s.gap_f1))
-        table.add_row(s.encoder, *scores_, f"{s.vectors_per_s:,.0f}", str(s.dimensions or "–"))
-    return _figures(table, *range(1, 7))
-
-
-def _three(score: Score) -> str:
-    return f"{score.precision:.3f} {score.recall:.3f} {score.f1:.3f}"

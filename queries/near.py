@@ -20,24 +20,39 @@ def nearest(text: str, known: Iterable[str]) -> list[str]:
 
 def no_plan(store: Store, id_: str) -> NotFoundError:
     """There is no plan ``id_``."""
-    return NotFoundError(f"there is no plan {id_!r}", remedy=_plans(store, id_))
+    message = f"there is no plan {id_!r}"
+    known = [row["id"] for row in run(store, "plan_facts")]
+    if not known:
+        return NotFoundError(message, remedy="There are no plans yet: policygraph build DIR reads them.")
+    if meant := ", ".join(nearest(id_, known)):
+        return NotFoundError(message, remedy=f"Did you mean {meant}? policygraph show lists the plans.")
+    examples = ", ".join(known[:MOST])
+    return NotFoundError(message, remedy=f"policygraph show lists the plans, such as {examples}.")
 
 
 def no_task(store: Store, id_: str) -> NotFoundError:
-    """There is no task ``id_``."""
-    return NotFoundError(f"there is no task {id_!r}", remedy=_tasks(store, id_))
+    """There is no task ``id_``, or no plan that it could be of."""
+    plan = id_.partition(".")[0]
+    known = [row["id"] for row in run(store, "plan_tasks", plan=plan)]
+    if not known:
+        return NotFoundError(f"there is no task {id_!r}", remedy=no_plan(store, plan).remedy)
+    if meant := ", ".join(nearest(id_, known)):
+        told = f"Did you mean {meant}? policygraph show {plan} lists the plan's tasks."
+    else:
+        told = f"policygraph show {plan} lists the plan's tasks."
+    return NotFoundError(f"there is no task {id_!r}", remedy=told)
 
 
 def no_measure(store: Store, id_: str) -> NotFoundError:
-    """There is no measure ``id_``."""
+    """There is no measure ``id_``, or no task that it could be of."""
+    message = f"there is no measure {id_!r}"
     task = id_.partition("#")[0]
     if not run(store, "task", task=task):
-        return NotFoundError(f"there is no measure {id_!r}", remedy=_tasks(store, task))
+        return NotFoundError(message, remedy=no_task(store, task).remedy)
     meant = ", ".join(nearest(id_, (row["id"] for row in run(store, "task_measures", task=task))))
     told = f"Did you mean {meant}? policygraph show {task} lists the task's measures."
     return NotFoundError(
-        f"there is no measure {id_!r}",
-        remedy=told if meant else f"policygraph show {task} lists the task's measures.",
+        message, remedy=told if meant else f"policygraph show {task} lists the task's measures."
     )
 
 
@@ -51,22 +66,3 @@ def no_region(text: str, names: Mapping[str, str]) -> NotFoundError:
         f"there is no region {text!r}",
         remedy=told if meant else "policygraph query regions lists the regions.",
     )
-
-
-def _plans(store: Store, id_: str) -> str:
-    known = [row["id"] for row in run(store, "plan_facts")]
-    if not known:
-        return "There are no plans yet: policygraph build DIR reads them."
-    if meant := ", ".join(nearest(id_, known)):
-        return f"Did you mean {meant}? policygraph show lists the plans."
-    return f"policygraph show lists the plans, such as {', '.join(known[:MOST])}."
-
-
-def _tasks(store: Store, id_: str) -> str:
-    plan = id_.partition(".")[0]
-    known = [row["id"] for row in run(store, "plan_tasks", plan=plan)]
-    if not known:
-        return _plans(store, plan)
-    if meant := ", ".join(nearest(id_, known)):
-        return f"Did you mean {meant}? policygraph show {plan} lists the plan's tasks."
-    return f"policygraph show {plan} lists the plan's tasks."

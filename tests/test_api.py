@@ -59,7 +59,7 @@ def client(request: pytest.FixtureRequest, sample_file: Path) -> Iterator[TestCl
     if request.param == "embedded":
         settings = _settings(str(sample_file))
     else:
-        server: Server = request.getfixturevalue("neo4j_server")
+        server: Server = request.getfixturevalue("running_server")
         with server.open() as store:
             store.write(lambda t: t.run("MATCH (n) DETACH DELETE n"))
             build_sample(store)

@@ -4,7 +4,6 @@ POLICYGRAPH_KILLS and POLICYGRAPH_CUTS make the runs longer.
 """
 
 import contextlib
-import multiprocessing
 import os
 import random
 import signal
@@ -25,6 +24,7 @@ from ingest.load import load_plan
 from policygraph import jobs, reviews
 from queries.review import Filter
 from review import log as decisions
+from tests import forked
 from tests.conftest import WIPE, Server
 from tests.decisions import Memory, check, links, log, words
 from tests.plans import CITY, PROVINCE, write_plans
@@ -105,8 +105,7 @@ def test_killed_reviewers_lose_nothing(tmp_path: Path) -> None:
     write_plans(tmp_path / "edited", **EDITED)
     encoder = open_encoder("policy-zh")
     choose = random.Random(11)
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context = forked.context()
     acknowledged_all = unheard_all = acts = lost = 0
     memory, path = Memory(), tmp_path
     for number in range(KILLS):

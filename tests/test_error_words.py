@@ -28,6 +28,8 @@ FOREIGN = {
     "policygraph/intake/queue.py:_fault": "an error that was raised elsewhere",
     "policygraph/jobs.py:read": "whole errors, one below the other",
     "policygraph/label_answers.py:run": "words that have both languages",
+    "queries/near.py:no_measure": "the remedy of the task that is not there either",
+    "queries/near.py:no_task": "the remedy of the plan that is not there either",
     "queries/registry.py:bind": "purposes of parameters, which are read from the queries",
 }
 """Where a message or remedy is wholly a value, and why that is right."""
@@ -123,7 +125,6 @@ def test_the_words_are_chinese() -> None:
     ("english", "chinese"),
     [
         ("there is no plan 'x-nowhere'", "没有计划“x-nowhere”"),
-        ("Plans in this graph: none yet.", "请在“计划”页选择；图库里的计划：尚无。"),
         ("the key is revoked", "密钥已撤销"),
         ("region '210000' has the level 'national'", "地区“210000”的层级是“国家”"),
         ("'name' is missing", "缺少“名称”"),

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from graph import open_store
 from graph.errors import StoreError, StoreLockedError
 from policygraph.export import export
+from tests import forked
 from tests.conftest import ROOT, Server
 from tests.plans import MANIFEST, NATION, write_plans
 
@@ -27,11 +28,8 @@ def run(tmp_path: Path) -> Run:
 
     def call(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         clean = {k: v for k, v in os.environ.items() if not k.startswith("POLICYGRAPH_")}
-        return subprocess.run(
-            [sys.executable, "-m", "policygraph", *arguments],
-            capture_output=True, text=True, check=False, cwd=tmp_path,
-            env=clean | {"PYTHONPATH": str(ROOT), "COLUMNS": "400", "POLICYGRAPH_LANG": "en"} | environment,
-        )  # fmt: skip
+        settings = {"COLUMNS": "400", "POLICYGRAPH_LANG": "en"}
+        return forked.run(*arguments, folder=tmp_path, environment=clean | settings | environment)
 
     return call
 

@@ -31,6 +31,7 @@ WORDS: Final[dict[str, str]] = {
     "There are: {}.": "可选：{}。",
     "there is no plan {!r}": "没有计划{!r}",
     "policygraph show lists the plans.": "请在“计划”页查看全部计划；命令行用 policygraph show。",
+    "No room for more uploads": "待确认的上传已满",
     # Addresses
     "this is not a Neo4j address": "这不是 Neo4j 地址",
     "this is not a Neo4j address ({})": "这不是 Neo4j 地址（{}）",

@@ -3,6 +3,18 @@
 from typing import Final
 
 _SERVICE: Final[dict[str, str]] = {
+    "{} has a key already: {}": "{} 已有密钥：{}",
+    "Put a new one in its place with --replace, or name the person or tool more closely.": (
+        "如要换新，请加 --replace；如是另一人或另一工具，请把名称写得更具体。"
+    ),
+    "uploads of {} MiB wait already; at most {} MiB may": "已有 {0} MiB 的上传待确认，最多 {1} MiB",
+    "setting upload_total_mb": "设置项 upload_total_mb",
+    "Confirm uploads that wait, or throw them away; then upload these files again.": (
+        "请先确认或删除待确认的上传，再重新上传这些文件。"
+    ),
+    "{}: no region above is named, so it is linked to the nation only; set parent in plans.toml": (
+        "{}：没有写明上级地区，只与国家计划关联；请在 plans.toml 中填写 parent"
+    ),
     # Settings and who may reach the service
     "there is no setting {!r}": "没有设置{!r}",
     "policygraph.toml": "policygraph.toml",

@@ -27,13 +27,36 @@ _ASKED: Final[dict[str, str]] = {
     "{} to {} is no range of confidence": "{} 到 {} 不是置信度范围",
     "Give two numbers from 0 to 1, the lower one first.": "请填两个 0 到 1 之间的数，小的在前。",
     "there are no links of kind {!r}": "没有{!r}这类关联",
-    "Plans in this graph: {:text}.": "请在“计划”页选择；图库里的计划：{:text}。",
-    "policygraph show PLAN lists a plan's tasks.": (
-        "请从计划页的“本地任务落实了什么”或“优先事项”页点开；命令行用 policygraph show 计划 查看全部任务。"
+    "There are no plans yet: policygraph build DIR reads them.": (
+        "图库里还没有计划：请在“录入计划”页录入；命令行用 policygraph build 文件夹。"
     ),
-    "policygraph show TASK lists a task's measures.": (
-        "请从计划页的“逐条对照原文”点开；命令行用 policygraph show 任务 查看其下举措。"
+    "Did you mean {}? policygraph show lists the plans.": (
+        "是否指 {}？请在“计划”页查看全部计划；命令行用 policygraph show。"
     ),
+    "policygraph show lists the plans, such as {}.": (
+        "请在“计划”页查看全部计划，如 {}；命令行用 policygraph show。"
+    ),
+    "Did you mean {}? policygraph show {} lists the plan's tasks.": (
+        "是否指 {0}？请从计划页或“优先事项”页点开；命令行用 policygraph show {1} 查看全部任务。"
+    ),
+    "policygraph show {} lists the plan's tasks.": (
+        "请从计划页或“优先事项”页点开；命令行用 policygraph show {} 查看全部任务。"
+    ),
+    "Did you mean {}? policygraph show {} lists the task's measures.": (
+        "是否指 {0}？请从计划页点开；命令行用 policygraph show {1} 查看其下举措。"
+    ),
+    "policygraph show {} lists the task's measures.": (
+        "请从计划页点开；命令行用 policygraph show {} 查看其下举措。"
+    ),
+    "there is no region {!r}": "没有地区{!r}",
+    "Did you mean {}? policygraph query regions lists the regions.": (
+        "是否指 {}？请在页面的“地区”中选择；命令行用 policygraph query regions。"
+    ),
+    "policygraph query regions lists the regions.": (
+        "请在页面的“地区”中选择；命令行用 policygraph query regions。"
+    ),
+    "several regions are called {!r}": "有几个地区都叫{!r}",
+    "Give one by its id: {}.": "请写其中一个的编号：{}。",
     "plan {} is not linked to any plan yet": "计划 {} 尚未关联到任何上级计划",
     "Link it with: policygraph link {}": (
         "请在“录入计划”页重新上传并确认这份计划，或由管理员执行 policygraph link {}"

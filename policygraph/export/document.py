@@ -241,6 +241,9 @@ class Paper:
             setattr(section, f"{side}_margin", Mm(millimetres))
         section.header_distance, section.footer_distance = Mm(20), Mm(20)
         _styles(self.document, language)
+        self._text, self._note = (
+            self.document.styles[name].style_id for name in ("Table Text", "Table Note")
+        )
 
     def paragraph(self, text: str, style: str = "Body Text") -> Any:
         """A paragraph."""
@@ -283,13 +286,13 @@ class Paper:
             column.width = Mm(width)
         if titles:
             made = table.add_row()
-            self._fill(made, titles, widths, range(len(widths)), bold=True)
+            self._fill(made, titles, range(len(widths)), bold=True)
             for cell in made.cells:
                 _shade(cell, _HEAD)
             _mark(made, "w:tblHeader")
         for number, row in enumerate(rows):
             made = table.add_row()
-            self._fill(made, row, widths, centred)
+            self._fill(made, row, centred)
             _mark(made, "w:cantSplit")
             if head_column:
                 _shade(made.cells[0], _HEAD)
@@ -297,26 +300,23 @@ class Paper:
                 _shade(made.cells[column], _FILLS[statuses[number]])
         self.document.add_paragraph(style="Caption")
 
-    def _fill(
-        self,
-        row: Any,
-        texts: Sequence[str],
-        widths: Sequence[float],
-        centred: Sequence[int],
-        *,
-        bold: bool = False,
-    ) -> None:
-        for number, (cell, text, width) in enumerate(zip(row.cells, texts, widths, strict=True)):
-            cell.width = Mm(width)
+    def _fill(self, row: Any, texts: Sequence[str], centred: Sequence[int], *, bold: bool = False) -> None:
+        for number, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
             first, *others = cells.xml(text).split("\n")
             paragraph = cell.paragraphs[0]
-            paragraph.style = self.document.styles["Table Text"]
+            _set_style(paragraph, self._text)
             paragraph.add_run(first).bold = bold
             if number in centred:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             for other in others:
-                small = cell.add_paragraph(style="Table Note")
+                small = cell.add_paragraph()
+                _set_style(small, self._note)
                 small.add_run(other)
+
+
+def _set_style(paragraph: Any, style: str) -> None:
+    """By the id of the style: to set one by name, the library reads them all, for most of the time of a long table."""
+    paragraph.paragraph_format.element.style = style
 
 
 def _styles(document: Any, language: Language) -> None:

@@ -36,7 +36,7 @@ def small(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             _write(Hand(store))
             yield store
         return
-    server: Server = request.getfixturevalue("neo4j_server")
+    server: Server = request.getfixturevalue("running_server")
     with server.open() as store:
         store.write(lambda t: t.run(WIPE))
         _write(Hand(store))

@@ -43,7 +43,7 @@ def place(request: pytest.FixtureRequest) -> Settings:
     """The sample plans in a store of each kind, as settings that name it."""
     if request.param == "embedded":
         return load_settings(store=str(request.getfixturevalue("sample_file")))
-    server: Server = request.getfixturevalue("neo4j_server")
+    server: Server = request.getfixturevalue("running_server")
     with server.open() as store:
         store.write(lambda t: t.run(WIPE))
         build_sample(store)

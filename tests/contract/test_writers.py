@@ -23,7 +23,7 @@ def test_three_builds_at_once_end_in_one_graph(
 ) -> None:
     environment = os.environ | {"PYTHONPATH": str(ROOT), "POLICYGRAPH_STORE": str(tmp_path / "graph.kgl")}
     if kind == "neo4j":
-        server: Server = request.getfixturevalue("neo4j_server")
+        server: Server = request.getfixturevalue("running_server")
         environment |= server.environment()
         with server.open() as opened:
             opened.write(lambda t: t.run(WIPE))

@@ -140,7 +140,9 @@ def test_a_wait_that_the_server_asks_for_is_kept(status: int, stub: Server) -> N
 
 
 @pytest.mark.parametrize(
-    "value", ["3600", format_datetime(datetime.now(UTC) + timedelta(days=400), usegmt=True)]
+    "value",
+    ["3600", format_datetime(datetime.now(UTC) + timedelta(days=400), usegmt=True)],
+    ids=["seconds", "date"],  # not the date itself: each process of tests would name it otherwise
 )
 def test_too_long_a_wait_is_said_and_not_kept(value: str, stub: Server) -> None:
     stub.otherwise = fixed(Reply(status=429, raw=b"", headers={"Retry-After": value}))
