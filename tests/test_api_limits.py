@@ -22,7 +22,7 @@ from graph.errors import SettingsError
 from policygraph.audit import Audit
 from policygraph.keys import KeyFile
 from policygraph.settings import Settings, load_settings
-from queries import answers
+from queries import grid
 
 V1 = "/api/v1"
 PLAN = "x-qinglan-2025"
@@ -187,7 +187,7 @@ def test_a_fault_of_ours_has_an_id_in_the_answer_and_the_log(
     def broken(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(answers, "matrix", broken)
+    monkeypatch.setattr(grid, "regions", broken)
     answer = client.get(f"{V1}/matrix", headers={"X-Request-ID": "night-7"})
     assert (answer.status_code, answer.headers["x-request-id"]) == (500, "night-7")
     assert answer.json()["request_id"] == "night-7"

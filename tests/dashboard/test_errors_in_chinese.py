@@ -32,12 +32,12 @@ def said(answer: Response) -> str:
 @pytest.mark.parametrize(
     ("path", "status", "text"),
     [
-        ("/plans/x-nowhere-2030", 404, "没有计划“x-nowhere-2030” 请在“计划”页选择；图库里的计划：000000-2030, x-jing-2030, x-lan-2030。"),
+        ("/plans/x-nowhere-2030", 404, "没有计划“x-nowhere-2030” 是否指 x-lan-2030, x-jing-2030？请在“计划”页查看全部计划"),
         ("/?least=7&mode=odd", 422, "参数 计入（mode）：应为 all 或 accepted；参数 置信度不低于（least）：不应大于 1 请回到上一页"),
         ("/?upper=x-lan-2030", 404, "没有计划关联到“x-lan-2030” 请在页面的“上级计划”中选择；已有关联的："),
         ("/review?item=nonsense", 404, "“nonsense”不是一条关联 请从列表中选一条。"),
         ("/review?kind=odd", 422, "参数 关联种类（kind）：应为 matches、tasks 或 measures"),
-        ("/priorities/x-lan-2030.9", 404, "没有任务“x-lan-2030.9” 请从计划页的“本地任务落实了什么”"),
+        ("/priorities/x-lan-2030.9", 404, "x-lan-2030.1.2？请从计划页或“优先事项”页点开"),
         ("/bring-in/jobs/x", 404, "没有这次录入：“x” 请在“录入计划”页的录入记录中查看"),
         ("/nothing", 404, "GET /nothing：没有这个页面 请从上方导航重新进入"),
     ],
