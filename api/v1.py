@@ -313,7 +313,7 @@ def matrix(
 ) -> models.Matrix:
     """One row for each task of the upper plan, one column for each plan linked to it."""
     whole = kept.matrix(upper or answers.national_plan(store), view)
-    chosen = grid.narrow(whole, grid.regions(store), level=level or "", region=region or "", year=year)
+    chosen = grid.narrow(whole, kept.regions(), level=level or "", region=region or "", year=year)
     return models.Matrix.model_validate(chosen)
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -40,8 +40,7 @@ _LOCK_CONSTRAINT: Final = (
     "CREATE CONSTRAINT write_lock_id IF NOT EXISTS FOR (l:WriteLock) REQUIRE l.id IS UNIQUE"
 )
 _LOCK: Final = "MERGE (l:WriteLock {id: 'policygraph'}) SET l.taken = timestamp()"
-_WRITTEN: Final = "MATCH (l:WriteLock {id: 'policygraph'}) SET l.stamp = randomUUID()"
-_STAMP: Final = "MATCH (lock:WriteLock {id: 'policygraph'}) RETURN lock.stamp AS stamp"
+_UNLOCK: Final = "MATCH (l:WriteLock {id: 'policygraph'}) DELETE l"
 _TIMEOUT_CODES: Final = ("TransactionTimedOut", "TransactionTimedOutClientConfiguration")
 _MEMORY_CODES: Final = ("TransactionOutOfMemoryError", "MemoryPoolOutOfMemoryError")
 _FETCHED: Final = 200
@@ -57,10 +56,10 @@ class _Transaction:
 
 
 def _alone(work: Callable[[Transaction], T], transaction: _Transaction) -> T:
-    """Run ``work`` while no other process writes: each changes the same node first, so one waits for the other."""
+    """Run ``work`` while no other process writes: the lock is a node that lives only within the transaction."""
     transaction.run(_LOCK)
     result = work(transaction)
-    transaction.run(_WRITTEN)
+    transaction.run(_UNLOCK)
     return result
 
 
@@ -158,9 +157,8 @@ class Neo4jStore:
         except (DriverError, Neo4jError) as error:
             raise self._explain(error) from error
 
-    def stamp(self) -> Hashable | None:
-        found = self.read(_STAMP)
-        return found[0]["stamp"] if found else None
+    def stamp(self) -> None:
+        """Not known: a server does not tell whether anybody wrote."""
 
     # The server answers with what was written last, and lets all write in turn.
 

@@ -31,8 +31,10 @@ note = "the reviewer's note"
 source_seen = "the local words that the reviewer saw, null where nobody decided"
 target_seen = "the upper words that the reviewer saw"
 ---*/
-MATCH (a:Measure)-[e:MATCHES]->(b:Measure)
-WHERE ($plan = '' OR a.plan = $plan) AND ($upper = '' OR b.plan = $upper)
+// DISTINCT makes a planner start here: one plan has a few hundred links, a graph of many plans hundreds of thousands.
+MATCH (a:Measure) WHERE $plan = '' OR a.plan = $plan
+WITH DISTINCT a
+MATCH (a)-[e:MATCHES]->(b:Measure) WHERE $upper = '' OR b.plan = $upper
 WITH a, b, e, e.decision AS last
 OPTIONAL MATCH (d:Decision {id: last})
 RETURN 'MATCHES' AS type, a.id AS source, a.task AS source_task, a.text AS source_text, a.stamp AS source_stamp, a.plan AS plan, b.id AS target,

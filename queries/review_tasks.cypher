@@ -31,8 +31,10 @@ note = "the reviewer's note"
 source_seen = "the local words that the reviewer saw, null where nobody decided"
 target_seen = "the upper words that the reviewer saw"
 ---*/
-MATCH (a:Task)-[e:IMPLEMENTS]->(b:Task)
-WHERE ($plan = '' OR a.plan = $plan) AND ($upper = '' OR b.plan = $upper)
+// DISTINCT makes a planner start here: one plan has a few hundred links, a graph of many plans hundreds of thousands.
+MATCH (a:Task) WHERE $plan = '' OR a.plan = $plan
+WITH DISTINCT a
+MATCH (a)-[e:IMPLEMENTS]->(b:Task) WHERE $upper = '' OR b.plan = $upper
 WITH a, b, e, e.decision AS last
 OPTIONAL MATCH (d:Decision {id: last})
 RETURN 'IMPLEMENTS' AS type, a.id AS source, a.id AS source_task, a.title AS source_text, a.stamp AS source_stamp, a.plan AS plan, b.id AS target,

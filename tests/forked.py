@@ -8,6 +8,8 @@ import multiprocessing
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
+from functools import cache
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,10 +23,14 @@ _LOADED: Final = [
 ]  # fmt: skip
 
 
+@cache
 def context() -> ForkServerContext:
     """For processes, and pipes to them."""
+    # There is one server a process, and what reads uploads may have started it with less.
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]  # noqa: SLF001 - nothing else stops it
     made = multiprocessing.get_context("forkserver")
     made.set_forkserver_preload(_LOADED)
+    forkserver.ensure_running()
     return made
 
 

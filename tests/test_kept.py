@@ -12,12 +12,11 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.kept import Answer, Answers
-from graph import Store, open_store
+from graph import open_store
 from policygraph.reviews import excuse
 from policygraph.settings import load_settings
-from queries import answers
+from queries import grid
 from queries.answers import Matrix
-from review import View
 
 MATRIX = "/api/v1/matrix"
 
@@ -29,15 +28,15 @@ def file(sample_file: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """One entry for each matrix that is computed."""
+    """One entry for each answer that is made of a matrix."""
     calls: list[str] = []
-    compute = answers.matrix
+    compute = grid.narrow
 
-    def matrix(store: Store, upper: str | None, view: View) -> Matrix:
+    def narrow(matrix: Matrix, known: grid.Regions, **chosen: Any) -> Matrix:
         calls.append("matrix")
-        return compute(store, upper, view)
+        return compute(matrix, known, **chosen)
 
-    monkeypatch.setattr(answers, "matrix", matrix)
+    monkeypatch.setattr(grid, "narrow", narrow)
     return calls
 
 

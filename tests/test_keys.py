@@ -228,7 +228,7 @@ def test_a_second_key_of_a_name_is_refused_or_takes_the_place_of_the_first(
 ) -> None:
     first = json.loads(call("keys", "add", "周 敏", "--scope", "read", "--json"))
     said = call("keys", "add", " 周  敏 ", "--scope", "review", code=3)
-    assert f"周 敏 has a key already: {first['id']}" in said
+    assert f"周 敏 已有密钥：{first['id']}" in said
     assert "--replace" in said
     file = KeyFile(tmp_path / "keys.json")
     assert len(file.keys) == 1

@@ -424,4 +424,4 @@ def test_the_command_line_says_what_the_endpoint_said(
     with pytest.raises(SystemExit) as ended:
         main(["build", str(write_plans(tmp_path / "plans")), "--encoder", f"openai:bge-m3@{stub.url}"])
     assert ended.value.code == EncoderError.exit_code
-    assert "asks for a key (401)" in capsys.readouterr().err
+    assert "模型服务器要求密钥（401）" in capsys.readouterr().err
