@@ -44,6 +44,7 @@ _UNLOCK: Final = "MATCH (l:WriteLock {id: 'policygraph'}) DELETE l"
 _TIMEOUT_CODES: Final = ("TransactionTimedOut", "TransactionTimedOutClientConfiguration")
 _MEMORY_CODES: Final = ("TransactionOutOfMemoryError", "MemoryPoolOutOfMemoryError")
 _FETCHED: Final = 200
+_SCALARS: Final = frozenset({str, int, float, bool, type(None)})
 _WGS_84: Final = 4326
 
 
@@ -112,8 +113,7 @@ class Neo4jStore:
             )
         except (DriverError, Neo4jError) as error:
             raise self._explain(error, limit) from error
-        # No query of ours returns a node, so what the driver does to turn nodes into data would only cost time.
-        return [dict(zip(result.keys, record.values(), strict=True)) for record in result.records]
+        return [_row(record) for record in result.records]
 
     def ask(self, query: str, params: Params, limits: Limits) -> Answer:
         if not self.read_only:
@@ -221,6 +221,14 @@ class Neo4jStore:
                 remedy=f"Start it, or check host and port. ({error})",
             )
         return StoreError(f"the Neo4j server failed ({error})", where=self.url)
+
+
+def _row(record: neo4j.Record) -> Row:
+    """What the driver's ``data()`` gives, which looks for nodes in every value; most rows have numbers and texts only."""
+    values = record.values()
+    if all(type(value) in _SCALARS for value in values):
+        return dict(zip(record.keys(), values, strict=True))
+    return record.data()
 
 
 def _plain(value: Any) -> Any:
