@@ -37,18 +37,13 @@ class Keeper:
             Exception: what ``compute`` raises; nothing is kept then.
         """
         with self._lock:
-            entry = self._entries.get(key)
-            before = None
-            if entry is None or entry.stamp != stamp:
-                before, entry = entry, _Entry(stamp, Future())
-                self._entries[key] = entry
-                mine = True
-            else:
-                mine = False
+            before = self._entries.get(key)
+            entry = before if before is not None and before.stamp == stamp else _Entry(stamp, Future())
+            self._entries[key] = entry
             self._entries.move_to_end(key)
             while len(self._entries) > MOST:
                 self._entries.popitem(last=False)
-        if mine:
+        if entry is not before:
             try:
                 entry.answer.set_result(compute(_answer(before)))
             except BaseException as error:

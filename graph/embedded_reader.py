@@ -5,17 +5,16 @@ standard output. Once the graph is read the process gives up the right to open f
 memory than it was granted: a statement that makes the engine read a file, or grow without end, harms nobody.
 """
 
-import contextlib
 import json
 import sys
 import warnings
-from pathlib import Path
 from typing import Any, Final
 
 import kglite
 
 from graph.asked import Collector, Limits, duration, plain
 from graph.errors import QueryTooLargeError
+from graph.memory import limit_memory
 
 _NODE: Final = {"id", "labels", "properties"}
 _DURATION: Final = {"months", "days", "seconds"}
@@ -55,31 +54,13 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 
 def _confine(memory_mb: int) -> None:
     """Give up files, and memory beyond what is in use now and ``memory_mb``."""
+    limit_memory(memory_mb)
     try:
         import resource
     except ImportError:  # a system without such limits
         return
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    most = _memory() + memory_mb * 1024 * 1024
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
-
-
-_STATUS: Final = Path("/proc/self/statm")
-# Opened before files are given up.
-_statm = _STATUS.open("rb") if _STATUS.exists() else None
-
-
-def _memory() -> int:
-    """Bytes of data that this process holds."""
-    import resource
-
-    if _statm is None:
-        return 0
-    with _statm:
-        return int(_statm.read().split()[5]) * resource.getpagesize()
 
 
 def _plain(value: Any) -> Any:

@@ -13,7 +13,7 @@ from typing import Final
 from graph.errors import InputError, NotFoundError
 from graph.model import CoverageStatus
 from graph.store import Row, Store
-from queries import near, state
+from queries import near
 from queries.excuses import RULED, Excuse, Excuses
 from queries.order import natural
 from queries.registry import run
@@ -329,11 +329,6 @@ def links(store: Store, task_id: str) -> list[TaskLink]:
 def latest_runs(store: Store, plan: str = "") -> dict[tuple[str, str], Row]:
     """For each pair of plan and upper plan the run whose links stand; of all plans, or of ``plan``."""
     return {(row["plan"], row["upper"]): row for row in run(store, "link_runs", plan=plan) if row["current"]}
-
-
-def graph_version(store: Store) -> str:
-    """A token that changes with the plans and links of the graph; answers with one token are equal."""
-    return state.read(store).token
 
 
 def upper_of(store: Store, plan_id: str, upper: str | None = None) -> str:

@@ -55,7 +55,7 @@ def compare(
 ) -> Response:
     """By default two years of one region where there are any, else the first two plans."""
     plans = kept.plans()
-    pairs = kept.runs()
+    pairs = kept.state.runs
     linked = [p for p in plans if any(p["id"] == plan for plan, _ in pairs)]
     if len(linked) < 2:
         return page.render("empty.html" if not linked else "compare_two.html", plans=plans)

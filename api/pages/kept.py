@@ -59,10 +59,6 @@ class Kept:
         found = next((p for p in self.plans() if p["id"] == id_), None)
         return answers.plan(self.store, id_) if found is None else found
 
-    def runs(self) -> dict[tuple[str, str], Row]:
-        """:func:`queries.answers.latest_runs`."""
-        return self.get("runs", lambda: answers.latest_runs(self.store), self.state.contents)
-
     def regions(self) -> grid.Regions:
         """:func:`queries.grid.regions`."""
         return self.get("regions", lambda: grid.regions(self.store), self.state.contents)

@@ -36,7 +36,7 @@ def plan(
     store = kept.store
     row = kept.plan(plan)
     names = plan_names(kept.plans())
-    uppers = sorted(u for p, u in kept.runs() if p == plan)
+    uppers = sorted(u for p, u in kept.state.runs if p == plan)
     values: dict[str, Any] = {
         "plan": row, "names": names, "uppers": [(u, f"{names[u]}（{u}）") for u in uppers], "part": part, "parts": PARTS,
         "view": view, "upper": None, "facts": {},

@@ -111,7 +111,7 @@ def _asked(
     deciding: Annotated[bool, Query()] = False,
 ) -> Asked:
     plans = kept.plans()
-    pairs = frozenset(kept.runs())
+    pairs = frozenset(kept.state.runs)
     if not plan and len(pairs) > MANY:
         below = {p for p, _ in pairs}
         plan = next((p["id"] for p in plans if p["id"] in below), "")

@@ -2,13 +2,13 @@
 
 import multiprocessing
 from collections.abc import Callable
-from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from graph.errors import InputError, PolicyGraphError
+from graph.errors import InputError
+from graph.memory import limit_memory
 
 T = TypeVar("T")
 SECONDS: Final = 180.0
@@ -28,7 +28,7 @@ def apart(work: Callable[..., T], *args: object, file: Path, seconds: float = SE
 
     Raises:
         InputError: the process broke off, or took too long or too much memory.
-        PolicyGraphError: what ``work`` raises.
+        Exception: what ``work`` raises.
     """
     receiving, sending = _context.Pipe(duplex=False)
     process = _context.Process(target=_work, args=(sending, MEMORY_MB, work, args), daemon=True)
@@ -46,21 +46,18 @@ def apart(work: Callable[..., T], *args: object, file: Path, seconds: float = SE
         receiving.close()
         process.kill()
         process.join()
-    match outcome:
-        case PolicyGraphError():
-            raise outcome
-        case MemoryError():
-            raise InputError(
-                f"reading this file takes more than {MEMORY_MB} MB of memory", where=str(file), remedy=_REMEDY
-            )
-        case Exception():
-            raise outcome
+    if isinstance(outcome, MemoryError):
+        raise InputError(
+            f"reading this file takes more than {MEMORY_MB} MB of memory", where=str(file), remedy=_REMEDY
+        )
+    if isinstance(outcome, Exception):
+        raise outcome
     found: T = outcome[0]
     return found
 
 
 def _work(sending: Connection, memory_mb: int, work: Callable[..., Any], args: tuple[object, ...]) -> None:
-    _confine(memory_mb)
+    limit_memory(memory_mb)
     outcome: Exception | tuple[Any]
     try:
         outcome = (work(*args),)
@@ -68,18 +65,6 @@ def _work(sending: Connection, memory_mb: int, work: Callable[..., Any], args: t
         outcome = error
     sending.send(outcome)
     sending.close()
-
-
-def _confine(memory_mb: int) -> None:
-    try:
-        import resource
-    except ImportError:  # a system without such limits
-        return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with suppress(ValueError, OSError):
-        data = int(Path("/proc/self/statm").read_text("ascii").split()[5]) * resource.getpagesize()
-        most = data + memory_mb * 2**20
-        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def _chosen() -> SpawnContext | ForkServerContext:

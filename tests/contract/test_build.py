@@ -15,7 +15,7 @@ from graph.schema import NODES, RELATIONSHIPS
 from policygraph import jobs
 from policygraph.export import export
 from policygraph.reviews import excuse
-from queries import answers, cascade, run
+from queries import answers, cascade, run, state
 from tests.plans import CITY, MANIFEST, NATION, PROVINCE, write_plans
 
 PYTHON_TYPES = {"string": str, "integer": int, "float": float, "boolean": bool}
@@ -93,12 +93,12 @@ def test_a_second_build_changes_nothing(store: Store, tmp_path: Path) -> None:
     folder = write_plans(tmp_path / "plans")
     build(store, folder)
     before = exported(store, tmp_path / "a")
-    token = answers.graph_version(store)
+    token = state.read(store).token
     second = build(store, folder)
     assert {r.outcome for r in second.loaded} == {"unchanged"}
     assert {r.outcome for r in second.linked} == {"unchanged"}
     assert exported(store, tmp_path / "b") == before
-    assert answers.graph_version(store) == token
+    assert state.read(store).token == token
 
 
 def test_a_changed_file_replaces_its_own_part_only(store: Store, tmp_path: Path) -> None:
@@ -236,10 +236,10 @@ def test_between_load_and_link_there_is_no_answer_rather_than_a_wrong_one(
 ) -> None:
     folder = write_plans(tmp_path / "plans")
     build(store, folder)
-    token = answers.graph_version(store)
+    token = state.read(store).token
     write_plans(folder, nation=NATION.replace("1200处", "1300处"))
     jobs.load(store, jobs.read(folder))
-    assert answers.graph_version(store) != token
+    assert state.read(store).token != token
     for plan in ("x-jing-2030", "x-lan-2030"):
         with pytest.raises(NotFoundError, match="not linked"):
             answers.coverage(store, plan, "000000-2030")
@@ -253,10 +253,10 @@ def test_between_load_and_link_there_is_no_answer_rather_than_a_wrong_one(
 def test_a_changed_fact_changes_the_version_of_the_graph(store: Store, tmp_path: Path, fact: str) -> None:
     folder = write_plans(tmp_path / "plans")
     build(store, folder)
-    before = answers.graph_version(store)
+    before = state.read(store).token
     manifest = MANIFEST.replace('file = "province.txt"', f'file = "province.txt"\n{fact}')
     build(store, write_plans(folder, manifest=manifest))
-    assert answers.graph_version(store) != before
+    assert state.read(store).token != before
 
 
 def test_a_city_without_a_plan_above_it_answers_to_the_nation(store: Store, tmp_path: Path) -> None:
